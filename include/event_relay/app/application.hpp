@@ -1,0 +1,42 @@
+#pragma once
+
+#include "event_relay/app/logging.hpp"
+#include "event_relay/core/config.hpp"
+#include "event_relay/core/counters.hpp"
+#include "event_relay/http/http_server.hpp"
+#include "event_relay/journal/journal.hpp"
+#include "event_relay/relay/relay.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <memory>
+#include <string>
+
+namespace event_relay {
+
+/// The whole process: builds and wires the rooms, waits for a signal, and takes everything down in the only order that
+/// leaves nothing half-written. The members are in the order in which they are needed.
+class application {
+ public:
+  /// Throws std::exception when it cannot start: the address is taken, the journal URL makes no sense.
+  explicit application(config configuration);
+
+  /// Serves until SIGTERM or SIGINT. Returns the exit code: 0, or 1 when the journal turned out to be unusable.
+  int run();
+
+ private:
+  void raise_descriptor_limit();
+  void wait_for_end();
+  void shut_down();
+
+  const config configuration_;
+  const logging logging_;
+  counters counted_;
+  boost::asio::io_context signals_{1};
+  std::string fatal_;  // why the journal cannot be used; set in signals_
+  const std::unique_ptr<journal> journal_;
+  relay relay_;
+  http::http_server server_;
+};
+
+}  // namespace event_relay

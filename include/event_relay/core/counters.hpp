@@ -1,0 +1,64 @@
+#pragma once
+
+#include "event_relay/core/error.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+namespace event_relay {
+
+/// Why a stream ended. Every stream ends with exactly one of these.
+enum class close_reason : std::uint8_t {
+  peer_closed,    ///< the client closed, or shut down its side
+  write_failed,   ///< the connection broke while writing
+  closed_check,   ///< the periodic look found the client gone
+  stalled,        ///< no byte taken for stream.stall_timeout
+  max_age,        ///< stream.max_age is over; the client reconnects
+  drained,        ///< shutdown, on a frame boundary
+  forced,         ///< shutdown, past the deadline
+  too_much_input, ///< the client kept sending on a stream
+  failed,         ///< a bug; the log has it
+};
+inline constexpr std::size_t close_reason_count = 9;
+const char* name_of(close_reason reason) noexcept;
+
+/// What the process counts, written relaxed from any thread and read by /metrics. Counters only grow, gauges are exact.
+struct counters {
+  using counter = std::atomic<std::uint64_t>;
+  using gauge = std::atomic<std::int64_t>;
+
+  std::array<counter, errc_count> refused{};                 ///< requests, by errc
+  std::array<counter, close_reason_count> streams_closed{};  ///< by close_reason
+  std::array<counter, 5> resets{};                           ///< gaps told to clients, by sse::gap_reason
+  counter connections_opened{};
+  counter streams_opened{};
+  counter events_published{};    ///< stored by this relay
+  counter events_duplicate{};    ///< publishes answered from an earlier one with the same key
+  counter commits{};
+  counter events_tailed{};       ///< appended to the log tail, from whichever relay
+  counter write_calls{};
+  counter bytes_written{};
+  counter heartbeats{};
+  counter replay_pages{};        ///< read from the journal
+  counter replay_page_hits{};    ///< found in a reader's cache
+  counter journal_connects{};
+  counter journal_losses{};      ///< connections to the journal that broke
+  gauge connections_open{};
+  gauge streams_open{};
+  gauge publishes_waiting{};
+  gauge publish_bytes_waiting{};
+  gauge replay_bytes_held{};
+
+  void count(errc reason) noexcept { refused[static_cast<std::size_t>(reason)].fetch_add(1, std::memory_order_relaxed); }
+  void count(close_reason reason) noexcept {
+    streams_closed[static_cast<std::size_t>(reason)].fetch_add(1, std::memory_order_relaxed);
+  }
+};
+
+inline void add(counters::counter& counter, std::uint64_t amount = 1) noexcept {
+  counter.fetch_add(amount, std::memory_order_relaxed);
+}
+
+}  // namespace event_relay

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "event_relay/core/error.hpp"
+#include "event_relay/core/event_id.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace event_relay {
+
+/// Number of a topic in the journal; names are many bytes and compared often.
+enum class topic_id : std::uint32_t {};
+
+struct topic {
+  topic_id id{};
+  std::string name;
+};
+
+/// An event as it is published, before it has a position. Empty type: none (SSE then says "message"). Empty key: none.
+struct new_event {
+  topic_id topic{};
+  std::string type;
+  std::string idempotency_key;
+  std::string data;
+};
+
+/// An event as the journal hands it out page by page. The views live as long as the call they are passed to.
+struct event_view {
+  position_t position = 0;
+  topic_id topic{};
+  std::string_view type;
+  std::string_view data;
+};
+
+/// One event by itself, as `GET /events/{id}` answers it.
+struct stored_event {
+  event_id id;
+  topic_id topic{};
+  std::string type;
+  std::string data;
+  std::string created_at;  ///< RFC 3339, UTC
+};
+
+inline constexpr std::size_t max_topic_bytes = 128;
+inline constexpr std::size_t max_type_bytes = 128;
+inline constexpr std::size_t max_idempotency_key_bytes = 255;
+
+/// Checks of what publishers send. Each returns the errc that names the broken rule.
+result<void> check_topic_name(std::string_view name);
+result<void> check_event_type(std::string_view type);
+result<void> check_idempotency_key(std::string_view key);
+
+/// UTF-8 without NUL: PostgreSQL's text stores nothing else, and an SSE stream is UTF-8 by definition (WHATWG 9.2.5).
+result<void> check_text(std::string_view data);
+
+/// The above and well-formed JSON.
+result<void> check_json(std::string_view data);
+
+}  // namespace event_relay

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+namespace event_relay::http {
+
+/// What the data of a published event is declared to be.
+enum class data_kind { json, text, unsupported };
+
+/// By Content-Type; none counts as JSON, which is checked then.
+data_kind data_kind_of(std::string_view content_type);
+
+}  // namespace event_relay::http

@@ -1,0 +1,141 @@
+#pragma once
+
+#include "event_relay/core/event.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace event_relay {
+
+/// The connection is lost, or none can be made. After append() it means: the commit may or may not have happened.
+/// The connection object is of no further use; make a new one.
+struct journal_unavailable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// The journal refused a call and nothing of it was stored: a bug, a missing privilege, a lock that took too long. The
+/// connection stays usable.
+struct journal_refused : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Another history began (failover, restored backup) since this connection was opened. Nothing was stored; connect anew.
+struct stale_epoch : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// Identifies one append() for ever, so that asking again finds out what became of it. 16 random bytes.
+using batch_id = std::array<std::byte, 16>;
+
+/// Where an epoch begins: its events are those from first_position up to the next epoch's.
+struct epoch_start {
+  epoch_t epoch = 0;
+  position_t first_position = 0;
+};
+
+/// Which part of which history can be read.
+struct journal_bounds {
+  std::vector<epoch_start> epochs;  ///< ascending, never empty
+  position_t floor = 0;             ///< highest position that retention removed; floor + 1 is the oldest left
+  position_t head = 0;              ///< newest position; equals floor when the journal is empty
+
+  epoch_t current_epoch() const noexcept { return epochs.empty() ? 0 : epochs.back().epoch; }
+  /// The epoch that an event of this history belongs to.
+  epoch_t epoch_of(position_t position) const noexcept;
+};
+
+/// What became of one event of a batch.
+struct appended {
+  enum class outcome : std::uint8_t {
+    stored,       ///< new, at `position`
+    duplicate,    ///< its key was there with the same event, at `position`; nothing stored
+    key_reused,   ///< its key was there with another type or data, at `position`; nothing stored
+  };
+  position_t position = 0;
+  outcome what = outcome::stored;
+};
+
+struct append_receipt {
+  epoch_t epoch = 0;
+  std::vector<appended> events;  ///< one for each event of the batch, in its order
+};
+
+/// What a process remembers of the history it served, to notice that the database was set back behind its back.
+struct known_history {
+  epoch_t epoch = 0;
+  position_t head = 0;
+};
+
+struct page_limits {
+  std::size_t events = 1'000;
+  std::size_t bytes = 256 * 1024;  ///< of data; a page has at least one event, whatever its size
+};
+
+using event_sink = std::function<void(const event_view&)>;
+
+/// One connection to the journal. Used by one thread at a time, except wake(). Every call may throw
+/// journal_unavailable or journal_refused; all of them block.
+class journal_connection {
+ public:
+  virtual ~journal_connection() = default;
+
+  /// First call on a connection: opens a new epoch if history was set back or forked, and returns what can be read.
+  virtual journal_bounds open(std::optional<known_history> known) = 0;
+
+  /// What can be read now; unlike open() it never changes anything.
+  virtual journal_bounds bounds() = 0;
+
+  /// Ids of these topics, made where they are new, in the order of the names.
+  virtual std::vector<topic> register_topics(std::span<const std::string> names) = 0;
+
+  /// All topics of the journal, those of other relays too.
+  virtual std::vector<topic> topics() = 0;
+
+  /// Stores the events in this order, durably, in one commit, at consecutive positions. Called again with the same id
+  /// it stores nothing and returns the same receipt. No two events of one batch may have the same topic and key.
+  /// Also throws stale_epoch.
+  virtual append_receipt append(const batch_id& id, std::span<const new_event* const> events) = 0;
+
+  /// Hands the events after `after` to the sink, in order and without holes, up to the limits. Returns the number of
+  /// events. Never shows an event before all events with lower positions are visible.
+  virtual std::size_t read_after(position_t after, page_limits limits, const event_sink& sink) = 0;
+
+  /// One event; nothing when the position is not (or no longer) in the journal.
+  virtual std::optional<stored_event> find(position_t position) = 0;
+
+  /// Asks to be woken when something is appended, by whichever relay. Once per connection, before wait_for_news().
+  virtual void listen() = 0;
+
+  /// Waits for news, wake() or the time-out; returns the highest position announced, nothing otherwise. An announcement
+  /// can get lost: look into the journal now and then all the same.
+  virtual std::optional<position_t> wait_for_news(std::chrono::milliseconds at_most) = 0;
+
+  /// Ends a wait_for_news() at once, the next one if none is under way. Any thread.
+  virtual void wake() noexcept = 0;
+
+  /// Housekeeping: room for further events, forgetting of expired idempotency keys. Short, to be called now and then.
+  virtual void maintain(std::chrono::seconds idempotency_window) = 0;
+};
+
+/// A journal that connections can be made to. Every member may be called from any thread.
+class journal {
+ public:
+  virtual ~journal() = default;
+
+  /// Creates or upgrades the schema; several relays may try at once. Throws journal_unavailable, or
+  /// journal_refused when the schema is of a version that this program does not know.
+  virtual void migrate() = 0;
+
+  /// Throws journal_unavailable, or journal_refused when the schema is missing or of an unknown version.
+  virtual std::unique_ptr<journal_connection> connect() = 0;
+};
+
+}  // namespace event_relay

@@ -1,0 +1,82 @@
+#pragma once
+
+#include "event_relay/relay/cursor.hpp"
+#include "event_relay/relay/interfaces.hpp"
+#include "event_relay/relay/relay_context.hpp"
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace event_relay {
+
+/// Set by the holder when it wakes a handler, cleared by the handler before it looks at the tail: while a handler has
+/// work to do it gets no further messages, and many events cost one wake-up.
+struct wake_flag {
+  std::atomic<bool> notified{true};
+
+  /// True: the handler is idle and has to be told.
+  bool claim() noexcept { return !notified.exchange(true, std::memory_order_acq_rel); }
+  void clear() noexcept { notified.exchange(false, std::memory_order_acq_rel); }
+};
+
+/// One subscriber. Owns the client's socket and a cursor; everything that is logic and not socket is in the cursor.
+class connection_handler_state {
+ public:
+  using pointer = connection_handler_actor::stateful_pointer<connection_handler_state>;
+  using clock = caf::actor_clock;
+
+  static inline const char* name = "connection_handler";
+
+  explicit connection_handler_state(pointer self) : self_(self) {}
+
+  void start(relay_context& context, stream_request request, std::shared_ptr<wake_flag> flag);
+
+  void advanced(epoch_t epoch, position_t nothing_up_to);
+  void go_on();
+  void writable();
+  void page(const replay_page& page);
+  void fresh_bounds(const journal_bounds& bounds);
+  void take_turn(turn what);
+  void finish(close_reason reason, client_stream::ending how);
+  void pump();
+
+ private:
+  enum class doing : std::uint8_t { idle, yielding, blocked, awaiting_page, awaiting_bounds };
+
+  bool is_current();
+  void begin(const start_decision& decision, const journal_bounds& bounds);
+  bool write(write_plan& plan);
+  void await_writable();
+  void await_page();
+  void beat();
+  void check_peer();
+  void begin_close(close_reason reason);
+  void ask_for_turn(turn what, std::chrono::milliseconds delay);
+  void rearm_heartbeat();
+
+  const stream_config& options() const noexcept { return context_->configuration.stream; }
+
+  pointer self_;
+  relay_context* context_ = nullptr;
+  std::unique_ptr<client_stream> stream_;
+  std::unique_ptr<stream_permit> permit_;
+  std::shared_ptr<wake_flag> flag_;
+  std::optional<cursor> cursor_;
+  sse::start_point start_;
+  clock::time_point last_progress_;  // of the socket
+  epoch_t epoch_ = 0;                // history the cursor is in; 0: not begun
+  gap_policy on_gap_ = gap_policy::earliest;
+  sse::body_framing framing_ = sse::body_framing::chunked;
+  doing doing_ = doing::idle;
+  bool at_head_ = false;             // idle, and everything the tail had was written
+  bool heartbeat_armed_ = false;
+  std::optional<close_reason> closing_;
+};
+
+connection_handler_actor::behavior_type connection_handler(connection_handler_state::pointer self,
+                                                           relay_context* context, stream_request_ptr request,
+                                                           std::shared_ptr<wake_flag> flag);
+
+}  // namespace event_relay

@@ -1,0 +1,98 @@
+#pragma once
+
+#include "event_relay/core/filter.hpp"
+#include "event_relay/relay/log_tail.hpp"
+#include "event_relay/sse/chunk.hpp"
+
+#include <sys/uio.h>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace event_relay {
+
+/// One gather write, from cursor::next() to cursor::wrote(). Lives on the stack of who writes; keeps the memory it
+/// points to alive.
+class write_plan {
+ public:
+  static constexpr std::size_t max_buffers = 64;
+  static constexpr std::size_t max_bytes = 512 * 1024;
+
+  std::span<const iovec> buffers() const noexcept { return {buffers_.data(), count_}; }
+  std::size_t bytes() const noexcept { return bytes_; }
+
+ private:
+  friend class cursor;
+
+  // Consecutive events of one segment that are one buffer.
+  struct run {
+    const log_segment* segment = nullptr;
+    std::size_t begin = 0;
+    std::size_t end = 0;
+  };
+
+  bool full() const noexcept { return count_ == max_buffers || bytes_ >= max_bytes; }
+  void add(std::string_view buffer, run events);
+
+  std::array<iovec, max_buffers> buffers_;
+  std::array<run, max_buffers> runs_;
+  std::size_t count_ = 0;
+  std::size_t bytes_ = 0;
+  position_t scanned_to_ = 0;
+  tail_window window_;
+  std::shared_ptr<const log_segment> page_;
+};
+
+/// A subscriber's place in the journal, and what it takes to move it on: the whole of a stream but its socket.
+///
+/// It owns no events. It reads the log tail while its position is inside, and asks for pages of the journal while it is
+/// not: replay, live and catching up are the same thing. It holds at most one page and the rest of one frame.
+/// Not thread-safe.
+class cursor {
+ public:
+  enum class need {
+    write,   ///< the plan has something to write; then wrote()
+    page,    ///< a page of the journal after position(); then take_page()
+    wait,    ///< at the head: wait for the tail to grow
+  };
+
+  cursor(const log_tail& tail, std::shared_ptr<const filter> wanted, sse::body_framing framing);
+
+  /// Everything up to `position` counts as written.
+  void move_to(position_t position) noexcept;
+
+  /// Bytes of our own (preamble, heartbeat, reset) that go out before any further event, as they are.
+  void queue(std::string_view bytes) { pending_ += bytes; }
+
+  need next(write_plan& plan);
+  void wrote(const write_plan& plan, std::size_t bytes);
+
+  /// The segment must start right after position(); empty ones are ignored.
+  void take_page(std::shared_ptr<const log_segment> page) noexcept { page_ = std::move(page); }
+  /// Gives memory back while the subscriber does not read; the page will be asked for again.
+  void drop_page() noexcept { page_.reset(); }
+  bool holds_page() const noexcept { return page_ != nullptr; }
+
+  /// Nothing matching was missed up to here.
+  position_t position() const noexcept { return position_; }
+  /// No frame is half written: the place to close, or to put a heartbeat.
+  bool on_frame_boundary() const noexcept { return pending_.empty(); }
+
+ private:
+  bool plan_events(write_plan& plan, const log_segment& segment) const;
+  std::string_view on_wire(const log_segment& segment, std::size_t index) const noexcept;
+  void keep_rest(const write_plan& plan, std::size_t bytes);
+
+  const log_tail& tail_;
+  std::shared_ptr<const filter> wanted_;  // null: everything
+  const sse::body_framing framing_;
+  position_t position_ = 0;
+  std::string pending_;
+  std::shared_ptr<const log_segment> page_;
+};
+
+}  // namespace event_relay

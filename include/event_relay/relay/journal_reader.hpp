@@ -1,0 +1,51 @@
+#pragma once
+
+#include "event_relay/relay/interfaces.hpp"
+#include "event_relay/relay/journal_link.hpp"
+#include "event_relay/relay/relay_context.hpp"
+
+#include <deque>
+#include <memory>
+
+namespace event_relay {
+
+/// Reads pages of the journal for subscribers that are behind the tail. Pages end at multiples of journal.page_events,
+/// and the last few are kept: of many clients that reconnect after an outage, all but one are served from memory.
+class journal_reader_state {
+ public:
+  using pointer = journal_reader_actor::stateful_pointer<journal_reader_state>;
+
+  static inline const char* name = "journal_reader";
+
+  explicit journal_reader_state(pointer self) : self_(self) {}
+
+  void start(relay_context& context);
+  void page(position_t after, const connection_handler_actor& handler);
+  void bounds(const connection_handler_actor& handler);
+  void bounds(completion<journal_bounds>& done);
+  void find(position_t position, completion<stored_event>& done);
+
+ private:
+  struct kept_page {
+    position_t after = 0;
+    replay_page_ptr page;
+  };
+
+  std::unique_ptr<journal_connection> connect();
+  journal_connection* current_connection();
+  replay_page_ptr kept(position_t after) const;
+  replay_page_ptr read_page(journal_connection& connection, position_t after);
+  std::shared_ptr<const log_segment> read_events(journal_connection& connection, position_t after,
+                                                 position_t& first);
+  void lost(const std::exception& why) { link_->lost(why); }
+
+  pointer self_;
+  relay_context* context_ = nullptr;
+  std::unique_ptr<journal_link> link_;
+  journal_bounds bounds_;  // as they were when the connection was made; what counts is the epochs
+  std::deque<kept_page> kept_;
+};
+
+journal_reader_actor::behavior_type journal_reader(journal_reader_state::pointer self, relay_context* context);
+
+}  // namespace event_relay

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "event_relay/core/counters.hpp"
+#include "event_relay/core/event.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace event_relay {
+
+/// A run of consecutive events, already serialised: each one is an SSE frame inside an HTTP chunk, back to back, so that
+/// what a subscriber lacks is usually one contiguous piece of memory. The log tail is a list of segments, a replay page
+/// is one segment.
+///
+/// One thread appends, any number read: what lies below size() is immutable.
+class log_segment {
+ public:
+  struct entry {
+    std::uint32_t offset = 0;      ///< of the chunk in the segment
+    std::uint32_t chunk_bytes = 0; ///< frame with its chunk head and tail
+    topic_id topic{};
+    std::uint16_t type_bytes = 0;
+    std::uint16_t chunk_head_bytes = 0;
+  };
+
+  /// Room for events that follow `first - 1`. `held`, if given, is a gauge that shows these bytes while they live.
+  log_segment(position_t first, std::size_t max_events, std::size_t max_bytes, counters::gauge* held = nullptr);
+  ~log_segment();
+  log_segment(const log_segment&) = delete;
+  log_segment& operator=(const log_segment&) = delete;
+
+  /// Appends the next event, whose chunk was made by serialise(). False: no room left.
+  bool append(topic_id topic, std::size_t type_bytes, std::string_view chunk, std::size_t chunk_head_bytes);
+
+  position_t first() const noexcept { return first_; }
+  std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
+  /// Position of the newest event; first() - 1 when there is none.
+  position_t last() const noexcept { return first_ + size() - 1; }
+  std::size_t memory_bytes() const noexcept;
+
+  const entry& at(std::size_t index) const noexcept { return entries_[index]; }
+  std::string_view chunk(std::size_t index) const noexcept;
+  std::string_view frame(std::size_t index) const noexcept;
+  std::string_view type(std::size_t index) const noexcept;
+
+ private:
+  const position_t first_;
+  const std::size_t max_events_;
+  const std::size_t max_bytes_;
+  std::size_t used_bytes_ = 0;  // the appending thread's
+  counters::gauge* const held_;
+  std::unique_ptr<entry[]> entries_;
+  std::unique_ptr<char[]> bytes_;
+  std::atomic<std::size_t> size_{0};
+};
+
+/// Writes frame and chunk of an event into `chunk` (replaced); returns the length of the chunk's head.
+std::size_t serialise(std::string& chunk, const event_view& event, epoch_t epoch);
+
+}  // namespace event_relay

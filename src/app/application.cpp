@@ -1,0 +1,82 @@
+#include "event_relay/app/application.hpp"
+
+#include "event_relay/app/metrics.hpp"
+#include "event_relay/app/version.hpp"
+#include "event_relay/core/log.hpp"
+#include "event_relay/journal/postgres_journal.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <sys/resource.h>
+
+#include <chrono>
+#include <csignal>
+#include <thread>
+
+namespace event_relay {
+
+application::application(config configuration)
+    : configuration_(std::move(configuration)),
+      logging_(configuration_.log),
+      journal_(make_postgres_journal(configuration_.journal.url)),
+      relay_(configuration_, *journal_, counted_,
+             [this](const std::string& why) {
+               boost::asio::post(signals_, [this, why] {
+                 fatal_ = why;
+                 signals_.stop();
+               });
+             }),
+      server_({configuration_, relay_, counted_, [this] { return render_metrics(counted_); }}) {}
+
+int application::run() {
+  log::info("event-relay starts", {{"version", version}});
+  log_configuration(configuration_);
+  raise_descriptor_limit();
+  server_.start();
+  log::info("listening", {{"address", configuration_.http.address}, {"port", server_.port()}});
+  wait_for_end();
+  shut_down();
+  if (fatal_.empty()) return 0;
+  log::error("the journal cannot be used", {{"why", fatal_}});
+  return 1;
+}
+
+/// A stream is a descriptor. The soft limit is 1024 nearly everywhere, for the sake of programs that use select().
+void application::raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < configuration_.http.max_connections)
+    log::warn("fewer descriptors than http.max_connections", {{"nofile", limit.rlim_cur}});
+}
+
+void application::wait_for_end() {
+  boost::asio::signal_set ends(signals_, SIGINT, SIGTERM);
+  ends.async_wait([this](const auto& error, int number) {
+    if (error) return;
+    log::info("shutting down", {{"signal", number}});
+    signals_.stop();
+  });
+  signals_.run();
+}  // with the signal set goes the handler: a second signal ends the process at once
+
+void application::shut_down() {
+  const auto& options = configuration_.shutdown;
+  const auto give_up = std::chrono::steady_clock::now() + options.drain_delay + options.deadline;
+  const auto left = [give_up] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(give_up - std::chrono::steady_clock::now());
+  };
+  relay_.refuse_streams();  // /readyz says so; balancers get drain_delay to notice
+  std::this_thread::sleep_for(options.drain_delay);
+  server_.stop_listening();
+  if (!relay_.drain(options.drain_period, left())) log::warn("streams were still open at shutdown.deadline");
+  server_.finish_requests(left());
+  relay_.stop_streams();
+  server_.stop();
+  log::info("stopped", {{"events_published", counted_.events_published.load()},
+                        {"streams_served", counted_.streams_opened.load()}});
+}
+
+}  // namespace event_relay

@@ -1,0 +1,59 @@
+#include "event_relay/http/accept.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+
+#include <algorithm>
+
+namespace event_relay::http {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+/// Cuts off what comes before the separator and returns it.
+std::string_view next_part(std::string_view& text, char separator) {
+  const auto end = std::min(text.find(separator), text.size());
+  const auto part = trimmed(text.substr(0, end));
+  text.remove_prefix(std::min(end + 1, text.size()));
+  return part;
+}
+
+bool is_zero(std::string_view weight) {
+  return !weight.empty() && weight.find_first_not_of("0.") == std::string_view::npos;
+}
+
+/// 0: does not fit; 1: */*; 2: type/*; 3: type/subtype.
+int specificity(std::string_view range, std::string_view type, std::string_view subtype) {
+  const auto range_type = next_part(range, '/');
+  if (range_type == "*" && range == "*") return 1;
+  if (!boost::algorithm::iequals(range_type, type)) return 0;
+  if (range == "*") return 2;
+  return boost::algorithm::iequals(range, subtype) ? 3 : 0;
+}
+
+}  // namespace
+
+bool accepts(std::string_view accept, std::string_view type, std::string_view subtype) {
+  if (trimmed(accept).empty()) return true;
+  int best = 0;
+  bool wanted = false;
+  while (!accept.empty()) {
+    auto item = next_part(accept, ',');
+    const auto fit = specificity(next_part(item, ';'), type, subtype);
+    bool refused = false;
+    while (!item.empty()) {
+      auto parameter = next_part(item, ';');
+      if (boost::algorithm::iequals(next_part(parameter, '='), "q")) refused = is_zero(trimmed(parameter));
+    }
+    if (fit > best) {
+      best = fit;
+      wanted = !refused;
+    }
+  }
+  return wanted;
+}
+
+}  // namespace event_relay::http

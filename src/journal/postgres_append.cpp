@@ -1,0 +1,73 @@
+#include "journal/append_arguments.hpp"
+#include "journal/postgres_connection.hpp"
+#include "journal/statements.hpp"
+
+#include <pqxx/binarystring>
+#include <pqxx/except>
+
+namespace event_relay {
+namespace {
+
+pqxx::binarystring binary(const binary_array& array) { return {array.bytes().data(), array.bytes().size()}; }
+
+/// One row for each event that was there already, or a single one without.
+append_receipt to_receipt(const pqxx::result& rows, std::size_t events) {
+  append_receipt receipt{rows[0][0].as<epoch_t>(), std::vector<appended>(events)};
+  for (const auto& row : rows) {
+    if (row[2].is_null()) continue;
+    const auto what = row[4].as<bool>() ? appended::outcome::duplicate : appended::outcome::key_reused;
+    receipt.events.at(row[2].as<std::size_t>() - 1) = {row[3].as<position_t>(), what};
+  }
+  auto last = rows[0][1].as<position_t>();
+  for (auto& event : receipt.events)
+    if (event.what == appended::outcome::stored) event.position = ++last;
+  return receipt;
+}
+
+}  // namespace
+
+append_receipt postgres_connection::append(const batch_id& id, std::span<const new_event* const> events) {
+  if (events.empty()) return {epoch_, {}};
+  auto receipt = store(id, events);
+  position_t newest = 0;
+  for (const auto& event : receipt.events) newest = std::max(newest, event.position);
+  make_room_when_due(newest);
+  return receipt;
+}
+
+append_receipt postgres_connection::store(const batch_id& id, std::span<const new_event* const> events) {
+  const append_arguments columns{events};
+  const auto call = [&] {
+    pqxx::nontransaction transaction{session_.connection()};
+    return transaction.exec_prepared(statements::append, epoch_, pqxx::binarystring{id.data(), id.size()},
+                                     binary(columns.topics), binary(columns.types), binary(columns.keys),
+                                     binary(columns.data));
+  };
+  const auto rows = with_journal_errors(session_.connection(), [&] {
+    try {
+      return call();
+    } catch (const pqxx::check_violation&) {
+      // No partition takes the last of them. Other writers were faster than everybody's making of room.
+      make_room(events.size());
+      return call();
+    }
+  });
+  return to_receipt(rows, events.size());
+}
+
+void postgres_connection::make_room(std::size_t events) {
+  room_ends_at_ = session_.run(statements::ensure_partitions, events)[0][0].as<position_t>();
+}
+
+/// The batch is stored: that room cannot be made now is the next batch's problem, and says nothing about this one.
+void postgres_connection::make_room_when_due(position_t newest) {
+  const auto now = std::chrono::steady_clock::now();
+  if (newest < room_ends_at_ || now < next_room_attempt_) return;
+  try {
+    make_room(0);
+  } catch (const std::runtime_error&) {
+    next_room_attempt_ = now + std::chrono::seconds{1};  // it may have waited for locks; not before each batch
+  }
+}
+
+}  // namespace event_relay

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "event_relay/journal/journal.hpp"
+#include "journal/news_gate.hpp"
+#include "journal/page_size.hpp"
+#include "journal/postgres_session.hpp"
+
+#include <pqxx/notification>
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace event_relay {
+
+/// Keeps the highest position that the journal's channel announced.
+class news_receiver final : public pqxx::notification_receiver {
+ public:
+  explicit news_receiver(pqxx::connection& connection);
+
+  void operator()(const std::string& payload, int backend) override;
+
+  /// What was announced since the last call.
+  std::optional<position_t> take() noexcept;
+
+ private:
+  std::optional<position_t> newest_;
+};
+
+class postgres_connection final : public journal_connection {
+ public:
+  /// Throws what journal::connect() throws.
+  explicit postgres_connection(const std::string& url);
+
+  journal_bounds open(std::optional<known_history> known) override;
+  journal_bounds bounds() override;
+  std::vector<topic> register_topics(std::span<const std::string> names) override;
+  std::vector<topic> topics() override;
+  append_receipt append(const batch_id& id, std::span<const new_event* const> events) override;
+  std::size_t read_after(position_t after, page_limits limits, const event_sink& sink) override;
+  std::optional<stored_event> find(position_t position) override;
+  void listen() override;
+  std::optional<position_t> wait_for_news(std::chrono::milliseconds at_most) override;
+  void wake() noexcept override { gate_.open(); }
+  void maintain(std::chrono::seconds idempotency_window) override;
+
+ private:
+  void require_open();
+  append_receipt store(const batch_id& id, std::span<const new_event* const> events);
+  void make_room(std::size_t events);
+  void make_room_when_due(position_t newest);
+
+  postgres_session session_;
+  std::optional<news_receiver> news_;
+  news_gate gate_;
+  page_size page_size_;
+  epoch_t epoch_ = 0;
+  position_t room_ends_at_ = 0;  // an append that gets so far has to make room for the next ones
+  std::chrono::steady_clock::time_point next_room_attempt_{};
+};
+
+}  // namespace event_relay

@@ -1,0 +1,44 @@
+#include "journal/postgres_errors.hpp"
+
+#include "event_relay/journal/journal.hpp"
+
+#include <pqxx/except>
+
+#include <string>
+#include <string_view>
+
+namespace event_relay {
+namespace {
+
+/// The rest of PostgreSQL's message, its DETAIL, would bring keys and data of publishers into the log.
+std::string first_line(std::string_view text) { return std::string{text.substr(0, text.find('\n'))}; }
+
+bool means_lost(std::string_view state) {
+  return state.starts_with("08")      // connection exception
+         || state.starts_with("57P")  // shut down, crashed, starting, database dropped: but not 57014, a time-out
+         || state == "53300"          // too many connections
+         || state == "25006";         // read-only: what was the primary is a standby now
+}
+
+}  // namespace
+
+void rethrow_as_journal_error(bool connection_is_open) {
+  try {
+    throw;
+  } catch (const pqxx::broken_connection& error) {
+    throw journal_unavailable(first_line(error.what()));
+  } catch (const pqxx::in_doubt_error& error) {
+    throw journal_unavailable(first_line(error.what()));
+  } catch (const pqxx::sql_error& error) {
+    const auto& state = error.sqlstate();
+    const auto text = first_line(error.what()) + " (SQLSTATE " + state + ")";
+    if (!connection_is_open || means_lost(state)) throw journal_unavailable(text);
+    if (state == stale_epoch_state) throw stale_epoch(text);
+    throw journal_refused(text);
+  } catch (const pqxx::failure& error) {
+    if (!connection_is_open) throw journal_unavailable(first_line(error.what()));
+    throw journal_refused(first_line(error.what()));
+  }
+}
+
+}  // namespace event_relay

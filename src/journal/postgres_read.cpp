@@ -1,0 +1,70 @@
+#include "journal/postgres_connection.hpp"
+#include "journal/statements.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace event_relay {
+namespace {
+
+std::string_view text(const pqxx::field& field) { return {field.c_str(), field.size()}; }
+
+/// Positions come from clients too and may be larger than a bigint; nothing is stored up there.
+std::int64_t as_bigint(position_t position) {
+  return static_cast<std::int64_t>(std::min<position_t>(position, std::numeric_limits<std::int64_t>::max()));
+}
+
+bool is_withheld(const pqxx::row& row) { return !row[4].is_null(); }
+
+/// How many of the rows fit into so many bytes of data; the first does in any case.
+std::size_t fitting(const pqxx::result& rows, std::size_t bytes) {
+  std::size_t total = 0;
+  std::size_t count = 0;
+  for (const auto& row : rows) {
+    total += is_withheld(row) ? row[4].as<std::size_t>() : row[3].size();
+    if (count > 0 && total > bytes) break;
+    ++count;
+  }
+  return count;
+}
+
+void hand_out(const pqxx::result& rows, std::size_t count, const event_sink& sink) {
+  for (const auto& row : rows) {
+    if (count-- == 0) return;
+    sink({row[0].as<position_t>(), topic_id{row[1].as<std::uint32_t>()}, text(row[2]), text(row[3])});
+  }
+}
+
+}  // namespace
+
+std::size_t postgres_connection::read_after(position_t after, page_limits limits, const event_sink& sink) {
+  const auto rows = session_.run(statements::page, as_bigint(after), page_size_.rows(limits.events));
+  if (rows.empty()) return 0;
+  const auto fits = fitting(rows, limits.bytes);
+  const auto withheld = static_cast<std::size_t>(std::find_if(rows.begin(), rows.end(), is_withheld) - rows.begin());
+  if (withheld > 0) {
+    const auto count = std::min(fits, withheld);
+    page_size_.learn(rows.size(), count);
+    hand_out(rows, count, sink);
+    return count;
+  }
+  // The first one is large. Now that the sizes are known, ask for just those that fit.
+  page_size_.learn(rows.size(), fits);
+  const auto last = rows[static_cast<pqxx::result::size_type>(fits - 1)][0].as<std::int64_t>();
+  const auto whole = session_.run(statements::whole_events, as_bigint(after), last);
+  hand_out(whole, whole.size(), sink);
+  return whole.size();
+}
+
+std::optional<stored_event> postgres_connection::find(position_t position) {
+  const auto rows = session_.run(statements::find, as_bigint(position));
+  if (rows.empty()) return std::nullopt;
+  const auto row = rows[0];
+  return stored_event{{row[0].as<epoch_t>(), position},
+                      topic_id{row[1].as<std::uint32_t>()},
+                      std::string{text(row[2])},
+                      std::string{text(row[3])},
+                      std::string{text(row[4])}};
+}
+
+}  // namespace event_relay

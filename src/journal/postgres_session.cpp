@@ -1,0 +1,37 @@
+#include "journal/postgres_session.hpp"
+
+#include "event_relay/journal/journal.hpp"
+#include "journal/connection_string.hpp"
+#include "journal/statements.hpp"
+
+#include <pqxx/except>
+
+namespace event_relay {
+namespace {
+
+void inhibit_reactivation(pqxx::connection& connection) {
+#if PQXX_VERSION_MAJOR < 7  // from 7 on it never does
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+  connection.inhibit_reactivation(true);
+#pragma GCC diagnostic pop
+#endif
+}
+
+}  // namespace
+
+postgres_session::postgres_session(const std::string& url) {
+  try {
+    connection_.emplace(with_connection_defaults(url));
+  } catch (const pqxx::failure& error) {
+    throw journal_unavailable("cannot connect to the journal: " + safe_reason(error.what(), url));
+  }
+  inhibit_reactivation(connection());
+  quiet_.emplace(connection());
+  with_journal_errors(connection(), [&] {
+    pqxx::nontransaction transaction{connection()};
+    transaction.exec(statements::session_settings);
+  });
+}
+
+}  // namespace event_relay

@@ -1,0 +1,245 @@
+#include "event_relay/relay/connection_handler.hpp"
+
+#include "event_relay/core/jitter.hpp"
+#include "event_relay/core/log.hpp"
+#include "event_relay/relay/start_decision.hpp"
+#include "event_relay/sse/frame.hpp"
+
+namespace event_relay {
+namespace {
+
+// Then others have their turn: a subscriber far behind must not keep a thread from a thousand that are live.
+constexpr int writes_per_turn = 8;
+
+}  // namespace
+
+void connection_handler_state::start(relay_context& context, stream_request request,
+                                     std::shared_ptr<wake_flag> flag) {
+  context_ = &context;
+  stream_ = std::move(request.stream);
+  permit_ = std::move(request.permit);
+  flag_ = std::move(flag);
+  start_ = std::move(request.start);
+  on_gap_ = request.on_gap;
+  framing_ = request.framing;
+  last_progress_ = self_->clock().now();
+  cursor_.emplace(context.tail, std::move(request.wanted), framing_);
+  cursor_->queue(request.head);
+  add(context.counted.streams_opened);
+
+  const connection_handler_actor me = self_;
+  stream_->notify_when_closed([me](bool too_much) { caf::anon_send(me, peer_gone_atom::value, too_much); });
+  ask_for_turn(turn::closed_check, options().closed_check);
+  if (options().max_age.count() > 0) ask_for_turn(turn::max_age, jittered(options().max_age));
+  pump();
+}
+
+/// Writes until there is nothing to write or the socket takes no more. Every message ends up here.
+void connection_handler_state::pump() {
+  if (doing_ == doing::blocked || doing_ == doing::yielding) return;
+  at_head_ = false;
+  if (doing_ == doing::idle) flag_->clear();  // before the tail is read: what comes later wakes us again
+  for (int writes = 0; writes < writes_per_turn; ++writes) {
+    const bool boundary = cursor_->on_frame_boundary();
+    if (boundary && closing_) return finish(*closing_, client_stream::ending::orderly);
+    if (boundary && (doing_ != doing::idle || !is_current())) return rearm_heartbeat();
+    write_plan plan;
+    switch (cursor_->next(plan)) {
+      case cursor::need::write:
+        if (!write(plan)) return;
+        break;
+      case cursor::need::page: return await_page();
+      case cursor::need::wait: at_head_ = true; return rearm_heartbeat();
+    }
+  }
+  doing_ = doing::yielding;
+  caf::anon_send(connection_handler_actor(self_), go_on_atom::value);
+}
+
+/// False: the turn is over, because the socket is full or broken.
+bool connection_handler_state::write(write_plan& plan) {
+  const auto written = stream_->try_write(plan.buffers());
+  if (!written) {
+    finish(close_reason::write_failed, client_stream::ending::abrupt);
+    return false;
+  }
+  if (*written > 0) last_progress_ = self_->clock().now();
+  add(context_->counted.write_calls);
+  add(context_->counted.bytes_written, *written);
+  cursor_->wrote(plan, *written);
+  if (*written == plan.bytes()) return true;
+  await_writable();
+  return false;
+}
+
+void connection_handler_state::await_writable() {
+  doing_ = doing::blocked;
+  // A page is shared while it is read, but a reader that stalls must not hold its memory when memory is short.
+  const auto held = context_->counted.replay_bytes_held.load(std::memory_order_relaxed);
+  if (held > static_cast<std::int64_t>(options().replay_bytes)) cursor_->drop_page();
+  const connection_handler_actor me = self_;
+  stream_->notify_when_writable([me] { caf::anon_send(me, writable_atom::value); });
+}
+
+void connection_handler_state::await_page() {
+  doing_ = doing::awaiting_page;
+  const auto after = cursor_->position();
+  caf::anon_send(context_->reader_for(after), page_atom::value, after, connection_handler_actor(self_));
+  rearm_heartbeat();
+}
+
+void connection_handler_state::advanced(epoch_t epoch, position_t nothing_up_to) {
+  // The holder has seen that nothing for us lies between where we went idle and there: skip it, or a subscriber of a
+  // quiet topic would fall out of the tail and have to read the journal for events that it does not want.
+  if (at_head_ && epoch == epoch_ && nothing_up_to > cursor_->position()) cursor_->move_to(nothing_up_to);
+  pump();
+}
+
+void connection_handler_state::go_on() {
+  if (doing_ == doing::yielding) doing_ = doing::idle;
+  pump();
+}
+
+void connection_handler_state::writable() {
+  if (doing_ == doing::blocked) doing_ = doing::idle;
+  pump();
+}
+
+void connection_handler_state::page(const replay_page& page) {
+  if (doing_ != doing::awaiting_page) return;  // history changed meanwhile
+  doing_ = doing::idle;
+  const auto bounds = context_->bounds();
+  if (bounds && page.epoch == epoch_ && bounds->current_epoch() == epoch_) {
+    if (page.removed_up_to > cursor_->position()) {
+      begin({page.removed_up_to, sse::gap_reason::expired}, *bounds);
+    } else if (page.events->size() == 0) {
+      return rearm_heartbeat();  // the journal has less than the tail began with: a new epoch is about to be told
+    } else if (page.events->first() == cursor_->position() + 1) {
+      cursor_->take_page(page.events);
+    }
+  }
+  pump();
+}
+
+/// Whether the cursor stands in the history that the tail follows; moves it there if it can be decided now.
+bool connection_handler_state::is_current() {
+  const auto epoch = context_->tail.epoch();
+  if (epoch == epoch_ && epoch != 0) return true;
+  const auto bounds = context_->bounds();
+  if (!bounds) return false;  // the holder wakes everybody when the tail begins or changes its history
+  if (epoch_ != 0) {
+    begin(continue_in_new_epoch(epoch_, cursor_->position(), *bounds), *bounds);
+  } else if (const auto decision = decide_start(start_, *bounds, on_gap_, false)) {
+    begin(*decision, *bounds);
+  } else {
+    doing_ = doing::awaiting_bounds;
+    caf::anon_send(context_->readers.front(), bounds_atom::value, connection_handler_actor(self_));
+    return false;
+  }
+  return true;
+}
+
+void connection_handler_state::fresh_bounds(const journal_bounds& bounds) {
+  if (doing_ != doing::awaiting_bounds) return;
+  doing_ = doing::idle;
+  if (epoch_ == 0 && bounds.current_epoch() == context_->tail.epoch())
+    begin(*decide_start(start_, bounds, on_gap_, true), bounds);
+  pump();
+}
+
+void connection_handler_state::begin(const start_decision& decision, const journal_bounds& bounds) {
+  if (decision.gap) {
+    const auto* id = std::get_if<sse::start_after>(&start_);
+    const auto* malformed = std::get_if<sse::start_malformed>(&start_);
+    const auto your_id = epoch_ != 0 ? to_string(event_id{epoch_, cursor_->position()})
+                         : id        ? id->text
+                         : malformed ? malformed->text
+                                     : std::string();
+    cursor_->queue(sse::framed(framing_, reset_frame_for(decision, your_id, bounds)));
+    add(context_->counted.resets[static_cast<std::size_t>(*decision.gap)]);
+  }
+  cursor_->move_to(decision.after);
+  epoch_ = bounds.current_epoch();
+}
+
+void connection_handler_state::take_turn(turn what) {
+  switch (what) {
+    case turn::heartbeat: return beat();
+    case turn::closed_check: return check_peer();
+    case turn::max_age: return begin_close(close_reason::max_age);
+    case turn::drain: return begin_close(close_reason::drained);
+  }
+}
+
+void connection_handler_state::beat() {
+  heartbeat_armed_ = false;
+  if (closing_) return;
+  const auto quiet = self_->clock().now() - last_progress_;
+  // No comment into a half-written frame; and to a blocked socket only when it has taken the rest.
+  if (doing_ != doing::blocked && quiet >= options().heartbeat) {
+    cursor_->queue(sse::framed(framing_, sse::heartbeat));
+    add(context_->counted.heartbeats);
+  }
+  pump();
+}
+
+/// Once everything due is written, so that the next heartbeat is scheduled only after the last one went out.
+void connection_handler_state::rearm_heartbeat() {
+  if (heartbeat_armed_ || !cursor_->on_frame_boundary()) return;
+  heartbeat_armed_ = true;
+  const auto quiet =
+      std::chrono::duration_cast<std::chrono::milliseconds>(self_->clock().now() - last_progress_);
+  ask_for_turn(turn::heartbeat, std::max(options().heartbeat - quiet, std::chrono::milliseconds(1)));
+}
+
+void connection_handler_state::check_peer() {
+  if (!stream_->peer_is_there()) return finish(close_reason::closed_check, client_stream::ending::abrupt);
+  const auto stalled = self_->clock().now() - last_progress_;
+  if (doing_ == doing::blocked && stalled >= options().stall_timeout)
+    return finish(close_reason::stalled, client_stream::ending::abrupt);
+  if (doing_ == doing::blocked && stalled >= options().closed_check) cursor_->drop_page();
+  ask_for_turn(turn::closed_check, options().closed_check);
+}
+
+/// The stream ends when what is half written is whole; the client is told when to come back, each at another time.
+void connection_handler_state::begin_close(close_reason reason) {
+  if (closing_) return;
+  closing_ = reason;
+  cursor_->queue(sse::framed(framing_, sse::retry_line(jittered(options().retry))));
+  if (framing_ == sse::body_framing::chunked) cursor_->queue(sse::last_chunk);
+  pump();
+}
+
+void connection_handler_state::finish(close_reason reason, client_stream::ending how) {
+  context_->counted.count(reason);
+  log::debug("stream closed", {{"reason", name_of(reason)}, {"position", cursor_->position()}});
+  stream_->close(how);
+  self_->quit();
+}
+
+void connection_handler_state::ask_for_turn(turn what, std::chrono::milliseconds delay) {
+  caf::anon_send(context_->holder, turn_atom::value, what, self_->id(), delay);
+}
+
+connection_handler_actor::behavior_type connection_handler(connection_handler_state::pointer self,
+                                                           relay_context* context, stream_request_ptr request,
+                                                           std::shared_ptr<wake_flag> flag) {
+  self->state.start(*context, std::move(*request), std::move(flag));
+  return {
+      [self](advanced_atom, epoch_t epoch, position_t nothing_up_to) {
+        self->state.advanced(epoch, nothing_up_to);
+      },
+      [self](go_on_atom) { self->state.go_on(); },
+      [self](writable_atom) { self->state.writable(); },
+      [self](peer_gone_atom, bool too_much) {
+        self->state.finish(too_much ? close_reason::too_much_input : close_reason::peer_closed,
+                           client_stream::ending::abrupt);
+      },
+      [self](turn_atom, turn what) { self->state.take_turn(what); },
+      [self](page_atom, const replay_page_ptr& page) { self->state.page(*page); },
+      [self](bounds_atom, const bounds_ptr& bounds) { self->state.fresh_bounds(*bounds); },
+      [self](stop_atom, close_reason reason) { self->state.finish(reason, client_stream::ending::abrupt); },
+  };
+}
+
+}  // namespace event_relay

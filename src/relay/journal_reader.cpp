@@ -1,0 +1,167 @@
+#include "event_relay/relay/journal_reader.hpp"
+
+#include "event_relay/core/log.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace event_relay {
+namespace {
+
+constexpr std::size_t pages_kept = 16;
+
+/// Collects events whose number and size are known only when all have come.
+struct collected_page {
+  struct mark {
+    topic_id topic;
+    std::size_t type_bytes, chunk_head_bytes, end;
+  };
+  std::string chunks;
+  std::vector<mark> marks;
+  position_t first = 0;
+
+  void add(const event_view& event, epoch_t epoch) {
+    thread_local std::string chunk;
+    if (marks.empty()) first = event.position;
+    const auto head_bytes = serialise(chunk, event, epoch);
+    chunks += chunk;
+    marks.push_back({event.topic, event.type.size(), head_bytes, chunks.size()});
+  }
+
+  std::shared_ptr<const log_segment> segment(position_t from, counters::gauge& held) const {
+    auto segment = std::make_shared<log_segment>(from, marks.size(), chunks.size(), &held);
+    std::size_t begin = 0;
+    for (const auto& mark : marks) {
+      segment->append(mark.topic, mark.type_bytes, std::string_view(chunks).substr(begin, mark.end - begin),
+                      mark.chunk_head_bytes);
+      begin = mark.end;
+    }
+    return segment;
+  }
+};
+
+}  // namespace
+
+void journal_reader_state::start(relay_context& context) {
+  context_ = &context;
+  link_ = std::make_unique<journal_link>(context, name, [this] { return connect(); });
+}
+
+std::unique_ptr<journal_connection> journal_reader_state::connect() {
+  if (!context_->status.prepared) return nullptr;
+  auto connection = context_->the_journal.connect();
+  bounds_ = connection->bounds();
+  kept_.clear();
+  return connection;
+}
+
+/// A connection to the history that the tail follows. After a failover an old connection may still reach the server
+/// that was given up.
+journal_connection* journal_reader_state::current_connection() {
+  const auto epoch = context_->tail.epoch();
+  if (epoch != 0 && bounds_.current_epoch() != 0 && bounds_.current_epoch() != epoch)
+    link_->lost(stale_epoch("another epoch has begun"));
+  return link_->get();
+}
+
+void journal_reader_state::page(position_t after, const connection_handler_actor& handler) {
+  if (context_->stopping.stopped()) return;
+  try {
+    if (auto* connection = current_connection()) {
+      auto page = kept(after);
+      if (page) {
+        add(context_->counted.replay_page_hits);
+      } else {
+        page = read_page(*connection, after);
+        add(context_->counted.replay_pages);
+      }
+      return caf::anon_send(handler, page_atom::value, std::move(page));
+    }
+  } catch (const std::exception& why) {
+    lost(why);
+  }
+  // The subscriber waits, with heartbeats, for as long as the journal is away.
+  link_->wait();
+  caf::anon_send(journal_reader_actor(self_), page_atom::value, after, handler);
+}
+
+replay_page_ptr journal_reader_state::kept(position_t after) const {
+  const auto found = std::ranges::find(kept_, after, &kept_page::after);
+  return found == kept_.end() ? nullptr : found->page;
+}
+
+replay_page_ptr journal_reader_state::read_page(journal_connection& connection, position_t after) {
+  auto page = std::make_shared<replay_page>();
+  page->epoch = bounds_.current_epoch();
+  position_t first = 0;
+  page->events = read_events(connection, after, first);
+  if (first != after + 1) page->removed_up_to = connection.bounds().floor;
+  if (page->events->size() > 0 && page->events->last() < context_->tail.head()) {
+    // Only what lies in the past: there the page is as long as it ever will be.
+    kept_.push_back({after, page});
+    if (kept_.size() > pages_kept) kept_.pop_front();
+  }
+  return page;
+}
+
+std::shared_ptr<const log_segment> journal_reader_state::read_events(journal_connection& connection, position_t after,
+                                                                     position_t& first) {
+  const auto& options = context_->configuration.journal;
+  const page_limits limits{options.page_events - after % options.page_events, options.page_bytes};
+  collected_page collected;
+  connection.read_after(after, limits, [&](const event_view& event) {
+    // Positions are dense, so a hole shows what retention took, and nothing behind it follows `after`.
+    if (event.position == after + collected.marks.size() + 1) collected.add(event, bounds_.epoch_of(event.position));
+  });
+  first = collected.first;
+  return collected.segment(after + 1, context_->counted.replay_bytes_held);
+}
+
+void journal_reader_state::bounds(const connection_handler_actor& handler) {
+  if (context_->stopping.stopped()) return;
+  try {
+    if (auto* connection = current_connection())
+      return caf::anon_send(handler, bounds_atom::value, std::make_shared<const journal_bounds>(connection->bounds()));
+  } catch (const std::exception& why) {
+    lost(why);
+  }
+  link_->wait();
+  caf::anon_send(journal_reader_actor(self_), bounds_atom::value, handler);
+}
+
+void journal_reader_state::bounds(completion<journal_bounds>& done) {
+  try {
+    if (auto* connection = current_connection()) return done(connection->bounds());
+  } catch (const std::exception& why) {
+    lost(why);
+  }
+  done(errc::journal_unavailable);
+}
+
+void journal_reader_state::find(position_t position, completion<stored_event>& done) {
+  try {
+    if (auto* connection = current_connection()) {
+      if (auto event = connection->find(position)) return done(std::move(*event));
+      return done(position <= connection->bounds().floor ? errc::event_expired : errc::event_not_found);
+    }
+  } catch (const std::exception& why) {
+    lost(why);
+  }
+  done(errc::journal_unavailable);
+}
+
+journal_reader_actor::behavior_type journal_reader(journal_reader_state::pointer self, relay_context* context) {
+  self->state.start(*context);
+  return {
+      [self](page_atom, position_t after, const connection_handler_actor& handler) {
+        self->state.page(after, handler);
+      },
+      [self](bounds_atom, const connection_handler_actor& handler) { self->state.bounds(handler); },
+      [self](bounds_atom, const bounds_completion_ptr& done) { self->state.bounds(*done); },
+      [self](find_atom, position_t position, const find_completion_ptr& done) { self->state.find(position, *done); },
+      [self](stop_atom) { self->quit(); },
+  };
+}
+
+}  // namespace event_relay

@@ -1,0 +1,124 @@
+#include "event_relay/relay/journal_tailer.hpp"
+
+#include "event_relay/core/log.hpp"
+
+#include <algorithm>
+#include <optional>
+
+namespace event_relay {
+namespace {
+
+constexpr std::chrono::seconds look_interval{1};         // at the bounds: retention, other relays' epochs
+constexpr std::chrono::seconds maintenance_interval{30};
+
+}  // namespace
+
+void journal_tailer_state::start(relay_context& context) {
+  context_ = &context;
+  link_ = std::make_unique<journal_link>(context, name, [this] { return connect(); });
+  caf::anon_send(journal_tailer_actor(self_), follow_atom::value);
+}
+
+std::unique_ptr<journal_connection> journal_tailer_state::connect() {
+  if (!context_->status.prepared) return nullptr;
+  auto connection = context_->the_journal.connect();
+  connection->listen();  // before reading, or what is appended in between would be announced to nobody
+  const auto epoch = context_->tail.epoch();
+  auto bounds = connection->open(epoch == 0 ? std::nullopt
+                                            : std::optional(known_history{epoch, context_->tail.head()}));
+  context_->status.set_topics(connection->topics());
+  adopt(std::move(bounds));
+  next_look_ = clock::now() + look_interval;
+  context_->status.readable = true;
+  return connection;
+}
+
+/// Makes the tail agree with the history that the journal has now. The bounds are told first: who sees the tail's new
+/// epoch finds the fork in them.
+void journal_tailer_state::adopt(journal_bounds bounds) {
+  auto& tail = context_->tail;
+  const auto old_epoch = tail.epoch();
+  const auto new_epoch = bounds.current_epoch();
+  context_->status.set_bounds(bounds);
+  if (old_epoch == new_epoch) return;
+  const auto fork = std::ranges::find_if(bounds.epochs, [&](const auto& start) { return start.epoch > old_epoch; });
+  if (old_epoch == 0) {
+    tail.restart(new_epoch, bounds.head);
+  } else if (fork != bounds.epochs.end() && tail.head() >= fork->first_position) {
+    log::warn("history was lost", {{"epoch", new_epoch}, {"last_common", fork->first_position - 1},
+                                   {"seen", tail.head()}});
+    tail.restart(new_epoch, fork->first_position - 1);
+  } else {
+    tail.continue_in(new_epoch);
+  }
+  context_->announce_advance();
+}
+
+void journal_tailer_state::follow() {
+  if (context_->stopping.stopped()) return;
+  auto* connection = link_->get();
+  if (!connection) {
+    link_->wait();
+  } else {
+    try {
+      const auto announced = connection->wait_for_news(context_->configuration.journal.poll_interval);
+      // What this relay's writer has stored is in the tail before the announcement comes back.
+      if (!announced || *announced > context_->tail.head()) read_news(*connection);
+      look_after(*connection);
+    } catch (const std::exception& why) {
+      context_->status.readable = false;
+      link_->lost(why);
+    }
+  }
+  caf::anon_send(journal_tailer_actor(self_), follow_atom::value);
+}
+
+void journal_tailer_state::read_news(journal_connection& connection) {
+  while (!context_->stopping.stopped() && read_page(connection) == context_->configuration.journal.page_events) {
+  }
+}
+
+std::size_t journal_tailer_state::read_page(journal_connection& connection) {
+  auto& tail = context_->tail;
+  const auto after = tail.head();
+  const auto epoch = tail.epoch();
+  bool unknown_topic = false;
+  bool follows = true;
+  const page_limits limits{context_->configuration.journal.page_events, context_->configuration.journal.page_bytes};
+  const auto count = connection.read_after(after, limits, [&](const event_view& event) {
+    unknown_topic |= !context_->status.knows(event.topic);
+    // The writer may bring the same events at the same time; the tail passes over what it has.
+    follows = follows && (event.position <= tail.head() || tail.append(epoch, {&event, 1}));
+  });
+  if (unknown_topic) context_->status.set_topics(connection.topics());
+  if (!follows) {
+    // This relay was away for so long that retention has removed what it has not seen.
+    const auto bounds = connection.bounds();
+    if (bounds.floor > after) tail.restart(epoch, bounds.floor);
+    adopt(bounds);
+  }
+  if (count > 0) context_->announce_advance();
+  return count;
+}
+
+void journal_tailer_state::look_after(journal_connection& connection) {
+  const auto now = clock::now();
+  if (now >= next_look_) {
+    next_look_ = now + look_interval;
+    adopt(connection.bounds());
+  }
+  if (now >= next_maintenance_) {
+    next_maintenance_ = now + maintenance_interval;
+    connection.maintain(context_->configuration.journal.idempotency_window);
+  }
+}
+
+journal_tailer_actor::behavior_type journal_tailer(journal_tailer_state::pointer self, relay_context* context) {
+  self->state.start(*context);
+  return {
+      [self](follow_atom) { self->state.follow(); },
+      [self](stop_atom) { self->quit(); },
+  };
+}
+
+}  // namespace event_relay

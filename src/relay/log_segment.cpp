@@ -1,0 +1,67 @@
+#include "event_relay/relay/log_segment.hpp"
+
+#include "event_relay/sse/chunk.hpp"
+#include "event_relay/sse/frame.hpp"
+
+#include <cstring>
+
+namespace event_relay {
+
+log_segment::log_segment(position_t first, std::size_t max_events, std::size_t max_bytes, counters::gauge* held)
+    : first_(first),
+      max_events_(max_events),
+      max_bytes_(max_bytes),
+      held_(held),
+      entries_(std::make_unique_for_overwrite<entry[]>(max_events)),
+      bytes_(std::make_unique_for_overwrite<char[]>(max_bytes)) {
+  if (held_) held_->fetch_add(static_cast<std::int64_t>(memory_bytes()), std::memory_order_relaxed);
+}
+
+log_segment::~log_segment() {
+  if (held_) held_->fetch_sub(static_cast<std::int64_t>(memory_bytes()), std::memory_order_relaxed);
+}
+
+std::size_t log_segment::memory_bytes() const noexcept {
+  return sizeof *this + max_events_ * sizeof(entry) + max_bytes_;
+}
+
+bool log_segment::append(topic_id topic, std::size_t type_bytes, std::string_view chunk,
+                         std::size_t chunk_head_bytes) {
+  const auto index = size_.load(std::memory_order_relaxed);
+  if (index == max_events_ || max_bytes_ - used_bytes_ < chunk.size()) return false;
+  std::memcpy(bytes_.get() + used_bytes_, chunk.data(), chunk.size());
+  entries_[index] = {static_cast<std::uint32_t>(used_bytes_), static_cast<std::uint32_t>(chunk.size()), topic,
+                     static_cast<std::uint16_t>(type_bytes), static_cast<std::uint16_t>(chunk_head_bytes)};
+  used_bytes_ += chunk.size();
+  size_.store(index + 1, std::memory_order_release);
+  return true;
+}
+
+std::string_view log_segment::chunk(std::size_t index) const noexcept {
+  const auto& event = entries_[index];
+  return {bytes_.get() + event.offset, event.chunk_bytes};
+}
+
+std::string_view log_segment::frame(std::size_t index) const noexcept {
+  auto bytes = chunk(index);
+  bytes.remove_prefix(entries_[index].chunk_head_bytes);
+  bytes.remove_suffix(sse::chunk_tail_bytes);
+  return bytes;
+}
+
+std::string_view log_segment::type(std::size_t index) const noexcept {
+  // A frame with a type starts with "event: TYPE", so the type needs no memory of its own.
+  constexpr std::size_t label_bytes = std::string_view("event: ").size();
+  const auto bytes = entries_[index].type_bytes;
+  return bytes == 0 ? std::string_view() : frame(index).substr(label_bytes, bytes);
+}
+
+std::size_t serialise(std::string& chunk, const event_view& event, epoch_t epoch) {
+  thread_local std::string frame;
+  frame.clear();
+  sse::append_frame(frame, event.type, event.data, {epoch, event.position});
+  chunk.clear();
+  return sse::append_chunk(chunk, frame);
+}
+
+}  // namespace event_relay

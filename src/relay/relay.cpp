@@ -1,0 +1,196 @@
+#include "event_relay/relay/relay.hpp"
+
+#include "event_relay/core/log.hpp"
+#include "event_relay/relay/connection_holder.hpp"
+#include "event_relay/relay/journal_reader.hpp"
+#include "event_relay/relay/journal_tailer.hpp"
+#include "event_relay/relay/journal_writer.hpp"
+#include "event_relay/relay/relay_context.hpp"
+#include "event_relay/relay/stream_limits.hpp"
+
+#include <algorithm>
+#include <future>
+#include <thread>
+
+namespace event_relay {
+namespace {
+
+/// Counts a publish from the door to its answer.
+completion<publish_receipt> counted_until_answered(counters& counted, std::size_t bytes,
+                                                   completion<publish_receipt> done) {
+  ++counted.publishes_waiting;
+  counted.publish_bytes_waiting += static_cast<std::int64_t>(bytes);
+  return completion<publish_receipt>([&counted, bytes, done = std::move(done)](auto answer) mutable {
+    --counted.publishes_waiting;
+    counted.publish_bytes_waiting -= static_cast<std::int64_t>(bytes);
+    done(std::move(answer));
+  });
+}
+
+class actor_settings : public caf::actor_system_config {
+ public:
+  explicit actor_settings(unsigned threads) {
+    // Work stealing, the default, adds up to 10 ms to a wake-up and burns processor time when idle.
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", threads > 0 ? threads : std::max(2u, std::thread::hardware_concurrency()));
+  }
+};
+
+}  // namespace
+
+struct relay::impl {
+  impl(const config& options, journal& log, counters& counted)
+      : configuration(options),
+        limits(options.stream, counted),
+        context(options, log, counted),
+        settings(options.threads),
+        system(std::make_unique<caf::actor_system>(settings)) {}
+
+  const config& configuration;
+  stream_limits limits;
+  relay_context context;
+  actor_settings settings;
+  std::unique_ptr<caf::actor_system> system;
+  bool streams_stopped = false;
+
+  void start() {
+    context.holder = system->spawn(connection_holder, &context);
+    for (unsigned i = 0; i < configuration.journal.readers; ++i)
+      context.readers.push_back(system->spawn<caf::detached>(journal_reader, &context));
+    context.tailer = system->spawn<caf::detached>(journal_tailer, &context);
+    context.writer = system->spawn<caf::detached>(journal_writer, &context);
+  }
+
+  template <class Handle>
+  static void stop_and_wait(caf::scoped_actor& waiter, Handle& actor) {
+    if (!actor) return;
+    caf::anon_send(actor, stop_atom::value);
+    waiter->wait_for(actor);
+    actor = Handle();
+  }
+};
+
+relay::relay(const config& configuration, journal& log, counters& counted,
+             std::function<void(const std::string&)> on_fatal)
+    : impl_(std::make_unique<impl>(configuration, log, counted)) {
+  impl_->context.on_fatal = std::move(on_fatal);
+  impl_->start();
+}
+
+relay::~relay() {
+  stop_streams();
+  auto& context = impl_->context;
+  context.stopping.stop();
+  {
+    caf::scoped_actor waiter(*impl_->system);
+    impl::stop_and_wait(waiter, context.writer);
+    impl::stop_and_wait(waiter, context.tailer);
+    for (auto& reader : context.readers) impl::stop_and_wait(waiter, reader);
+    context.readers.clear();
+    context.holder = connection_holder_actor();  // only now: the writer and the tailer send to it
+  }
+  impl_->system.reset();
+}
+
+result<topic_id> relay::publishable_topic(std::string_view name) const {
+  if (std::ranges::find(impl_->configuration.topics, name) == impl_->configuration.topics.end())
+    return errc::unknown_topic;
+  const auto id = impl_->context.status.id_of(name);
+  if (!id) return errc::journal_unavailable;
+  return *id;
+}
+
+result<std::shared_ptr<const filter>> relay::make_filter(std::span<const std::string> topics,
+                                                         std::vector<std::string> types) const {
+  if (topics.empty() && types.empty()) return std::shared_ptr<const filter>();
+  auto wanted = std::make_shared<filter>();
+  wanted->types = std::move(types);
+  for (const auto& name : topics) {
+    const auto id = impl_->context.status.id_of(name);
+    if (!id) return impl_->context.status.bounds() ? errc::unknown_topic : errc::journal_unavailable;
+    if (std::ranges::find(wanted->topics, *id) == wanted->topics.end()) wanted->topics.push_back(*id);
+  }
+  return std::shared_ptr<const filter>(std::move(wanted));
+}
+
+std::string relay::topic_name(topic_id id) const { return impl_->context.status.name_of(id); }
+
+void relay::publish(new_event event, completion<publish_receipt> done) {
+  auto& context = impl_->context;
+  const auto& limits = impl_->configuration.publish;
+  const auto bytes = event.data.size();
+  if (!context.status.writable) return done(errc::journal_unavailable);
+  if (context.counted.publishes_waiting >= static_cast<std::int64_t>(limits.max_waiting) ||
+      context.counted.publish_bytes_waiting >= static_cast<std::int64_t>(limits.max_waiting_bytes))
+    return done(errc::too_many_publishes);
+  auto command = std::make_shared<publish_command>();
+  command->event = std::move(event);
+  command->done = counted_until_answered(context.counted, bytes, std::move(done));
+  caf::anon_send(context.writer, publish_atom::value, std::move(command));
+}
+
+result<std::unique_ptr<stream_permit>> relay::admit(const std::string& client_address) {
+  return impl_->limits.admit(client_address);
+}
+
+void relay::check_start(sse::start_point start, completion<bool> done) {
+  auto& context = impl_->context;
+  const auto answer = [](const start_decision& decision) -> result<bool> {
+    if (decision.gap) return errc::history_gone;
+    return true;
+  };
+  if (const auto bounds = context.bounds()) {
+    if (const auto decision = decide_start(start, *bounds, gap_policy::fail, false)) return done(answer(*decision));
+  }
+  auto fresh = std::make_shared<completion<journal_bounds>>(
+      [start = std::move(start), answer, done = std::move(done)](result<journal_bounds> bounds) mutable {
+        if (!bounds) return done(result<bool>(boost::system::in_place_error, bounds.error()));
+        done(answer(*decide_start(start, *bounds, gap_policy::fail, true)));
+      });
+  caf::anon_send(context.readers.front(), bounds_atom::value, std::move(fresh));
+}
+
+void relay::subscribe(stream_request request) {
+  caf::anon_send(impl_->context.holder, open_atom::value, std::make_shared<stream_request>(std::move(request)));
+}
+
+void relay::find(std::optional<epoch_t> epoch, position_t position, completion<stored_event> done) {
+  auto& context = impl_->context;
+  const auto bounds = context.status.bounds();
+  if (!context.status.readable || !bounds) return done(errc::journal_unavailable);
+  auto with_epoch = std::make_shared<completion<stored_event>>(
+      [bounds, epoch, done = std::move(done)](result<stored_event> event) mutable {
+        if (!event) return done(result<stored_event>(event.error()));
+        event->id.epoch = bounds->epoch_of(event->id.position);
+        // An id from a lost branch of history names another event than the one that has its position now.
+        if (epoch && *epoch != event->id.epoch) return done(errc::event_not_found);
+        done(std::move(event));
+      });
+  caf::anon_send(context.reader_for(position), find_atom::value, position, std::move(with_epoch));
+}
+
+bool relay::ready() const {
+  return impl_->context.status.writable && impl_->context.status.readable && !impl_->limits.closed();
+}
+
+void relay::refuse_streams() { impl_->limits.close(); }
+
+bool relay::drain(std::chrono::milliseconds period, std::chrono::milliseconds deadline) {
+  refuse_streams();
+  std::promise<void> drained;
+  auto done = drained.get_future();
+  caf::anon_send(impl_->context.holder, drain_atom::value, period,
+                 std::make_shared<completion<bool>>(
+                     [drained = std::move(drained)](result<bool>) mutable { drained.set_value(); }));
+  return done.wait_for(deadline) == std::future_status::ready;
+}
+
+void relay::stop_streams() {
+  if (std::exchange(impl_->streams_stopped, true)) return;
+  refuse_streams();
+  caf::scoped_actor waiter(*impl_->system);
+  caf::anon_send<caf::message_priority::high>(impl_->context.holder, stop_atom::value);
+  waiter->wait_for(impl_->context.holder);
+}
+
+}  // namespace event_relay

@@ -1,0 +1,42 @@
+#include "event_relay/sse/frame.hpp"
+
+#include <array>
+#include <charconv>
+
+namespace event_relay::sse {
+namespace {
+
+void append_number(std::string& out, std::uint64_t number) {
+  std::array<char, 20> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  out.append(digits.data(), end);
+}
+
+void append_data_lines(std::string& out, std::string_view data) {
+  for (;;) {
+    const auto end = data.find_first_of("\r\n");
+    // Always a space: a client strips exactly one, so that a leading space of the data survives.
+    out.append("data: ").append(data.substr(0, end)).push_back('\n');
+    if (end == std::string_view::npos) return;
+    const bool crlf = data.substr(end, 2) == "\r\n";
+    data.remove_prefix(end + (crlf ? 2 : 1));
+  }
+}
+
+}  // namespace
+
+void append_frame(std::string& out, std::string_view type, std::string_view data, event_id id) {
+  if (!type.empty()) out.append("event: ").append(type).push_back('\n');
+  append_data_lines(out, data);
+  out.append("id: ");
+  append_number(out, id.epoch);
+  out.push_back('-');
+  append_number(out, id.position);
+  out.append("\n\n");
+}
+
+std::string preamble(std::chrono::milliseconds retry) { return ":ok\n" + retry_line(retry); }
+
+std::string retry_line(std::chrono::milliseconds retry) { return "retry: " + std::to_string(retry.count()) + '\n'; }
+
+}  // namespace event_relay::sse
