@@ -60,7 +60,8 @@ void http_server::start() {
 awaitable<void> http_server::accept() {
   for (std::size_t turn = 0; acceptor_.is_open(); ++turn) {
     auto& owner = *workers_[turn % workers_.size()];
-    auto [error, socket] = co_await acceptor_.async_accept(owner.io, no_throw);
+    tcp::endpoint client;
+    auto [error, socket] = co_await acceptor_.async_accept(owner.io, client, no_throw);
     if (error == asio::error::operation_aborted || !acceptor_.is_open()) break;
     if (error) {
       log::warn("accept failed", {{"why", error.message()}});
@@ -73,10 +74,9 @@ awaitable<void> http_server::accept() {
     add(uses_.counted.connections_opened);
     const auto open = uses_.counted.connections_open + uses_.counted.streams_open;
     const bool admitted = open < static_cast<std::int64_t>(uses_.configuration.http.max_connections);
-    asio::dispatch(owner.io, [this, &owner, admitted, socket = std::move(socket)]() mutable {
-      asio::co_spawn(owner.io,
-                     serve(std::make_unique<session>(std::move(socket), owner.sessions, uses_), admitted),
-                     asio::detached);
+    asio::dispatch(owner.io, [this, &owner, client, admitted, socket = std::move(socket)]() mutable {
+      auto accepted = std::make_unique<session>(std::move(socket), client, owner.sessions, uses_);
+      asio::co_spawn(owner.io, serve(std::move(accepted), admitted), asio::detached);
     });
   }
 }

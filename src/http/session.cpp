@@ -25,8 +25,13 @@ constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
 
 }  // namespace
 
-session::session(tcp_socket socket, session_list& all, const services& uses)
-    : socket_(std::move(socket)), all_(all), uses_(uses), place_(all.add(*this)), reader_(uses.configuration.http) {}
+session::session(tcp_socket socket, tcp::endpoint client, session_list& all, const services& uses)
+    : socket_(std::move(socket)),
+      client_(std::move(client)),
+      all_(all),
+      uses_(uses),
+      place_(all.add(*this)),
+      reader_(uses.configuration.http) {}
 
 session::~session() { all_.remove(place_); }
 
@@ -74,8 +79,7 @@ awaitable<session::next> session::serve(const request& asked, bool keep_alive) {
   const auto found = route(asked.path(), uses_.configuration);
   if (const auto* wrong = std::get_if<problem>(&found)) co_return co_await refuse(*wrong, &asked);
   const auto& endpoint = *std::get<const http::endpoint*>(found);
-  error_code ignored;
-  exchange exchange{asked, uses_, socket_.remote_endpoint(ignored).address().to_string(), socket_.get_executor(), {}};
+  exchange exchange{asked, uses_, client_, socket_.get_executor(), {}};
   if (auto wrong = co_await read_body(endpoint, asked, exchange)) co_return co_await refuse(*wrong, &asked);
   if (asked.method() == beast::verb::options)
     co_return co_await send(options_response(endpoint.allow, asked, uses_.configuration.http), keep_alive, &asked);

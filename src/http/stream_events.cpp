@@ -86,7 +86,7 @@ awaitable<answer> stream_events(exchange& exchange) {
         });
     if (!good) co_return problem(static_cast<errc>(good.error().value()), "Last-Event-ID");
   }
-  auto permit = exchange.uses.relay.admit(exchange.client_address);
+  auto permit = exchange.uses.relay.admit(exchange.client.address().to_string());
   if (!permit) co_return problem(static_cast<errc>(permit.error().value()));
   wanted.permit = std::move(*permit);
   if (wanted.framing == sse::body_framing::close_delimited) head.set(beast::field::connection, "close");

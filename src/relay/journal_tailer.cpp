@@ -63,7 +63,7 @@ void journal_tailer_state::follow() {
     try {
       const auto announced = connection->wait_for_news(context_->configuration.journal.poll_interval);
       // What this relay's writer has stored is in the tail before the announcement comes back.
-      if (!announced || *announced > context_->tail.head()) read_news(*connection);
+      if (!announced || *announced > context_->tail.head()) read_news(*connection, announced);
       look_after(*connection);
     } catch (const std::exception& why) {
       context_->status.readable = false;
@@ -73,9 +73,10 @@ void journal_tailer_state::follow() {
   caf::anon_send(journal_tailer_actor(self_), follow_atom::value);
 }
 
-void journal_tailer_state::read_news(journal_connection& connection) {
-  while (!context_->stopping.stopped() && read_page(connection) == context_->configuration.journal.page_events) {
-  }
+/// A page may end early for its bytes, so only the announced position, or an empty page, says that all was read.
+void journal_tailer_state::read_news(journal_connection& connection, std::optional<position_t> announced) {
+  while (read_page(connection) > 0 && (!announced || *announced > context_->tail.head()))
+    if (context_->stopping.stopped()) return;
 }
 
 std::size_t journal_tailer_state::read_page(journal_connection& connection) {

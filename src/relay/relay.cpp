@@ -119,7 +119,9 @@ void relay::publish(new_event event, completion<publish_receipt> done) {
   auto& context = impl_->context;
   const auto& limits = impl_->configuration.publish;
   const auto bytes = event.data.size();
-  if (!context.status.writable) return done(errc::journal_unavailable);
+  // The tailer waits on its connection, so it knows at once that the database has gone; the writer would learn of it in
+  // the middle of a commit, and that commit would be in doubt.
+  if (!context.status.writable || !context.status.readable) return done(errc::journal_unavailable);
   if (context.counted.publishes_waiting >= static_cast<std::int64_t>(limits.max_waiting) ||
       context.counted.publish_bytes_waiting >= static_cast<std::int64_t>(limits.max_waiting_bytes))
     return done(errc::too_many_publishes);

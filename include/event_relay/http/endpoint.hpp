@@ -28,7 +28,7 @@ struct services {
 struct exchange {
   const request& asked;
   const services& uses;
-  std::string client_address;
+  tcp::endpoint client;
   executor runs_on;   ///< the session's: completions come back to it
   std::string body;   ///< empty until check() has passed
 };

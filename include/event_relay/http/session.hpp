@@ -18,7 +18,7 @@ class session {
  public:
   using clock = std::chrono::steady_clock;
 
-  session(tcp_socket socket, session_list& all, const services& uses);
+  session(tcp_socket socket, tcp::endpoint client, session_list& all, const services& uses);
   ~session();
   session(const session&) = delete;
   session& operator=(const session&) = delete;
@@ -46,6 +46,7 @@ class session {
   void set_deadline(std::chrono::milliseconds from_now) { deadline_ = clock::now() + from_now; }
 
   tcp_socket socket_;
+  const tcp::endpoint client_;
   session_list& all_;
   const services& uses_;
   std::list<session*>::iterator place_;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace event_relay {
 
@@ -27,7 +28,7 @@ class journal_tailer_state {
 
   std::unique_ptr<journal_connection> connect();
   void adopt(journal_bounds bounds);
-  void read_news(journal_connection& connection);
+  void read_news(journal_connection& connection, std::optional<position_t> announced);
   std::size_t read_page(journal_connection& connection);
   void look_after(journal_connection& connection);
 
