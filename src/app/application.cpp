@@ -6,12 +6,10 @@
 #include "event_relay/journal/postgres_journal.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/asio/signal_set.hpp>
 
 #include <sys/resource.h>
 
 #include <chrono>
-#include <csignal>
 #include <thread>
 
 namespace event_relay {
@@ -53,14 +51,14 @@ void application::raise_descriptor_limit() {
 }
 
 void application::wait_for_end() {
-  boost::asio::signal_set ends(signals_, SIGINT, SIGTERM);
-  ends.async_wait([this](const auto& error, int number) {
+  ends_.async_wait([this](const auto& error, int number) {
     if (error) return;
     log::info("shutting down", {{"signal", number}});
     signals_.stop();
   });
   signals_.run();
-}  // with the signal set goes the handler: a second signal ends the process at once
+  ends_.clear();  // a second signal ends the process at once
+}
 
 void application::shut_down() {
   const auto& options = configuration_.shutdown;

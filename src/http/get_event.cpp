@@ -39,10 +39,10 @@ std::string event_body(const stored_event& event, const std::string& topic) {
 awaitable<answer> get_event(exchange& exchange) {
   const auto reference = read_reference(exchange.asked.path()[1]);
   if (!reference) co_return problem(errc::bad_event_id, "id");
-  const auto event = co_await await_answer<stored_event>(
-      exchange.runs_on, [&relay = exchange.uses.relay, wanted = *reference](completion<stored_event> done) {
-        relay.find(wanted.epoch, wanted.position, std::move(done));
-      });
+  auto ask = [&relay = exchange.uses.relay, wanted = *reference](completion<stored_event> done) {
+    relay.find(wanted.epoch, wanted.position, std::move(done));
+  };
+  const auto event = co_await await_answer<stored_event>(exchange.runs_on, std::move(ask));
   if (!event) co_return problem(static_cast<errc>(event.error().value()), "id");
   co_return json_response(status::ok, event_body(*event, exchange.uses.relay.topic_name(event->topic)));
 }

@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <future>
+#include <stdexcept>
+#include <string>
 
 namespace event_relay::http {
 namespace {
@@ -31,12 +33,17 @@ std::chrono::milliseconds deadline_tick(const http_config& options) {
 http_server::http_server(const services& uses)
     : uses_(uses), workers_(make_workers(uses)), acceptor_(workers_.front()->io) {
   const auto& options = uses_.configuration.http;
-  const tcp::endpoint here(asio::ip::make_address(options.address), options.port);
-  acceptor_.open(here.protocol());
-  acceptor_.set_option(asio::socket_base::reuse_address(true));
-  acceptor_.bind(here);
-  acceptor_.listen(SOMAXCONN);
-  port_ = acceptor_.local_endpoint().port();
+  try {
+    const tcp::endpoint here(asio::ip::make_address(options.address), options.port);
+    acceptor_.open(here.protocol());
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    acceptor_.bind(here);
+    acceptor_.listen(SOMAXCONN);
+    port_ = acceptor_.local_endpoint().port();
+  } catch (const boost::system::system_error& why) {
+    throw std::runtime_error("cannot listen on http.address=" + options.address +
+                             " http.port=" + std::to_string(options.port) + ": " + why.code().message());
+  }
 }
 
 http_server::~http_server() { stop(); }

@@ -61,10 +61,10 @@ awaitable<answer> publish(exchange& exchange) {
   if (!topic) co_return problem(static_cast<errc>(topic.error().value()));
   event.topic = *topic;
   const auto type = event.type;
-  const auto receipt = co_await await_answer<publish_receipt>(
-      exchange.runs_on, [&relay = exchange.uses.relay, &event](completion<publish_receipt> done) {
-        relay.publish(std::move(event), std::move(done));
-      });
+  auto ask = [&relay = exchange.uses.relay, &event](completion<publish_receipt> done) {
+    relay.publish(std::move(event), std::move(done));
+  };
+  const auto receipt = co_await await_answer<publish_receipt>(exchange.runs_on, std::move(ask));
   if (!receipt) co_return problem(static_cast<errc>(receipt.error().value()));
   auto created = json_response(receipt->duplicate ? status::ok : status::created, receipt_body(*receipt, name, type));
   created.set(boost::beast::http::field::location, "/events/" + to_string(receipt->id));

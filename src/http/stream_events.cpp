@@ -80,10 +80,10 @@ awaitable<answer> stream_events(exchange& exchange) {
   if (wanted.framing == sse::body_framing::chunked) head.set(beast::field::transfer_encoding, "chunked");
   if (exchange.asked.method() == beast::verb::head) co_return head;
   if (wanted.on_gap == gap_policy::fail) {
-    const auto good = co_await await_answer<bool>(
-        exchange.runs_on, [&relay = exchange.uses.relay, start = wanted.start](completion<bool> done) mutable {
-          relay.check_start(std::move(start), std::move(done));
-        });
+    auto ask = [&relay = exchange.uses.relay, start = wanted.start](completion<bool> done) {
+      relay.check_start(start, std::move(done));
+    };
+    const auto good = co_await await_answer<bool>(exchange.runs_on, std::move(ask));
     if (!good) co_return problem(static_cast<errc>(good.error().value()), "Last-Event-ID");
   }
   auto permit = exchange.uses.relay.admit(exchange.client.address().to_string());

@@ -8,7 +8,9 @@
 #include "event_relay/relay/relay.hpp"
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
 
+#include <csignal>
 #include <memory>
 #include <string>
 
@@ -33,6 +35,7 @@ class application {
   const logging logging_;
   counters counted_;
   boost::asio::io_context signals_{1};
+  boost::asio::signal_set ends_{signals_, SIGINT, SIGTERM};  // from the first moment: a stop during start is orderly too
   std::string fatal_;  // why the journal cannot be used; set in signals_
   const std::unique_ptr<journal> journal_;
   relay relay_;

@@ -13,6 +13,8 @@ namespace event_relay::http {
 
 /// Suspends the coroutine until the completion that `start` is given was answered, from whichever thread, and resumes
 /// it on `runs_on`. The completion answers in any case (an actor that died included), so the coroutine always resumes.
+///
+/// Give `start` a name and move it in: GCC 12 destroys a temporary inside a co_await expression twice.
 template <class T, class Start>
 awaitable<result<T>> await_answer(executor runs_on, Start start) {
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<executor>, void(result<T>)>(

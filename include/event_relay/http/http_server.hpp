@@ -18,7 +18,7 @@ namespace event_relay::http {
 /// of streams live in its I/O threads until the last, so it must outlive the relay's handlers.
 class http_server {
  public:
-  /// Binds at once. Throws boost::system::system_error when the address cannot be listened on.
+  /// Binds at once. Throws std::runtime_error that names the options when the address cannot be listened on.
   explicit http_server(const services& uses);
   ~http_server();
 

@@ -1,0 +1,143 @@
+"""A private PostgreSQL cluster: in a folder of its own, reachable through a unix socket only, never run as root."""
+
+import contextlib
+import glob
+import itertools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+
+from harness.lines import Lines
+from harness.process import children_of, spawn, wait_until_gone
+from harness.waiting import PATIENCE
+
+_user = "event_relay"
+_numbers = itertools.count(1)
+
+
+def _programs():
+    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"), key=lambda path: float(path.split("/")[4]))
+    assert found, "PostgreSQL's server programs are not installed (Debian: postgresql)"
+    return os.path.dirname(found[-1])
+
+
+class Cluster:
+    def __init__(self):
+        self._bin = _programs()
+        # Not pytest's tmp_path: only root may enter that, and a socket's path must stay below 108 bytes.
+        self._folder = tempfile.mkdtemp(prefix="er-pg-", dir="/tmp")
+        self._owner = None
+        if os.geteuid() == 0:
+            self._owner = "postgres"
+            account = pwd.getpwnam(self._owner)
+            os.chown(self._folder, account.pw_uid, account.pw_gid)
+        self._environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"}
+        self._process = None
+        self._log = None
+        created = spawn([f"{self._bin}/initdb", "-D", self._data, "-U", _user, "-A", "trust", "-E", "UTF8",
+                         "--locale=C", "--no-sync", "--no-instructions"], user=self._owner, cwd=self._folder,
+                        env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        output, _ = created.communicate(timeout=PATIENCE)
+        assert created.returncode == 0, output.decode()
+
+    @property
+    def _data(self):
+        return f"{self._folder}/data"
+
+    @property
+    def running(self):
+        return self._process is not None
+
+    def start(self):
+        assert not self.running
+        self._process = spawn(
+            [f"{self._bin}/postgres", "-D", self._data, "-k", self._folder, "-c", "listen_addresses=",
+             "-c", "max_connections=60", "-c", "shared_buffers=64MB", "-c", "log_checkpoints=off"],
+            death_signal="INT", user=self._owner, cwd=self._folder, env=self._environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        self._log = Lines(self._process.stderr)
+        self._log.wait_for(lambda line: "ready to accept connections" in line, "PostgreSQL's start")
+
+    def stop(self, mode="fast"):
+        """fast and immediate are those of pg_ctl: the second gives the backends no time to end a transaction."""
+        children = children_of(self._process.pid)
+        self._process.send_signal({"fast": signal.SIGINT, "immediate": signal.SIGQUIT}[mode])
+        self._process.wait(PATIENCE)
+        wait_until_gone(children, "the end of PostgreSQL's backends")
+        self._process = None
+
+    def kill(self):
+        """kill -9 of the postmaster and all it has started, as when the machine's memory runs out."""
+        postmaster = self._process.pid
+        os.kill(postmaster, signal.SIGSTOP)  # it starts nothing more while its children are counted
+        children = children_of(postmaster)
+        for pid in [*children, postmaster]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait(PATIENCE)
+        wait_until_gone(children, "the end of PostgreSQL's backends")
+        self._process = None
+
+    def ensure_running(self):
+        if not self.running:
+            self.start()
+
+    def remove(self):
+        if self.running:
+            self.stop("immediate")
+        shutil.rmtree(self._folder)
+
+    def create_database(self):
+        name = f"relay_{next(_numbers)}"
+        Database(self, "postgres").query(f"CREATE DATABASE {name}")
+        return Database(self, name)
+
+    def log_text(self):
+        return self._log.text() if self._log else ""
+
+    def psql(self, name):
+        return [f"{self._bin}/psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h", self._folder,
+                "-U", _user, "-d", name]
+
+    def url(self, name):
+        return f"host={self._folder} user={_user} dbname={name}"
+
+
+class Database:
+    def __init__(self, cluster, name):
+        self.cluster = cluster
+        self._name = name
+
+    @property
+    def url(self):
+        return self.cluster.url(self._name)
+
+    def query(self, *statements):
+        """Runs the statements in one transaction; answers the rows, columns separated by `|`."""
+        arguments = [argument for statement in statements for argument in ("-c", statement)]
+        one = ["-1"] if len(statements) > 1 else []
+        done = subprocess.run([*self.cluster.psql(self._name), *one, *arguments], capture_output=True, text=True,
+                              timeout=PATIENCE, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.splitlines()
+
+    def drop(self):
+        Database(self.cluster, "postgres").query(f"DROP DATABASE {self._name} WITH (FORCE)")
+
+    @contextlib.contextmanager
+    def locked(self, table, mode):
+        """Holds a table lock of another session, e.g. to keep a commit waiting for as long as a test needs."""
+        session = subprocess.Popen(self.cluster.psql(self._name), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT)
+        output = Lines(session.stdout)
+        try:
+            session.stdin.write(f"BEGIN; LOCK TABLE {table} IN {mode} MODE;\n\\echo held\n".encode())
+            session.stdin.flush()
+            output.wait_for(lambda line: line == "held", f"a lock on {table}")
+            yield
+        finally:
+            session.stdin.close()  # psql ends, and with its session the lock
+            session.wait(PATIENCE)
