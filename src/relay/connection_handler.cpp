@@ -5,6 +5,8 @@
 #include "event_relay/relay/start_decision.hpp"
 #include "event_relay/sse/frame.hpp"
 
+#include <utility>
+
 namespace event_relay {
 namespace {
 
@@ -49,6 +51,7 @@ void connection_handler_state::pump() {
         if (!write(plan)) return;
         break;
       case cursor::need::page: return await_page();
+      case cursor::need::enter: break;  // the next round's is_current() does
       case cursor::need::wait: at_head_ = true; return rearm_heartbeat();
     }
   }
@@ -84,14 +87,15 @@ void connection_handler_state::await_writable() {
 void connection_handler_state::await_page() {
   doing_ = doing::awaiting_page;
   const auto after = cursor_->position();
-  caf::anon_send(context_->reader_for(after), page_atom::value, after, connection_handler_actor(self_));
+  if (!std::exchange(page_requested_, true))
+    caf::anon_send(context_->reader_for(after), page_atom::value, after, connection_handler_actor(self_));
   rearm_heartbeat();
 }
 
 void connection_handler_state::advanced(epoch_t epoch, position_t nothing_up_to) {
   // The holder has seen that nothing for us lies between where we went idle and there: skip it, or a subscriber of a
   // quiet topic would fall out of the tail and have to read the journal for events that it does not want.
-  if (at_head_ && epoch == epoch_ && nothing_up_to > cursor_->position()) cursor_->move_to(nothing_up_to);
+  if (at_head_ && epoch == cursor_->epoch() && nothing_up_to > cursor_->position()) cursor_->move_to(nothing_up_to);
   pump();
 }
 
@@ -106,29 +110,37 @@ void connection_handler_state::writable() {
 }
 
 void connection_handler_state::page(const replay_page& page) {
-  if (doing_ != doing::awaiting_page) return;  // history changed meanwhile
-  doing_ = doing::idle;
+  page_requested_ = false;
+  const bool waited = doing_ == doing::awaiting_page;
+  if (waited) doing_ = doing::idle;
+  if (take(page) || !waited) return pump();
+  // The journal has less than the tail began with: a new epoch is about to be told. Until then, asking again would spin.
+  flag_->clear();
+  rearm_heartbeat();
+}
+
+/// False: the page is of use and has nothing. One that does not fit (any more) is passed over; pump() asks again.
+bool connection_handler_state::take(const replay_page& page) {
   const auto bounds = context_->bounds();
-  if (bounds && page.epoch == epoch_ && bounds->current_epoch() == epoch_) {
-    if (page.removed_up_to > cursor_->position()) {
-      begin({page.removed_up_to, sse::gap_reason::expired}, *bounds);
-    } else if (page.events->size() == 0) {
-      return rearm_heartbeat();  // the journal has less than the tail began with: a new epoch is about to be told
-    } else if (page.events->first() == cursor_->position() + 1) {
-      cursor_->take_page(page.events);
-    }
-  }
-  pump();
+  if (!bounds || page.epoch != cursor_->epoch() || bounds->current_epoch() != page.epoch) return true;
+  if (page.events->first() != cursor_->position() + 1) return true;
+  if (page.removed_up_to > cursor_->position())
+    begin({page.removed_up_to, sse::gap_reason::expired}, *bounds);
+  else if (page.events->size() > 0)
+    cursor_->take_page(page.events);
+  else
+    return false;
+  return true;
 }
 
 /// Whether the cursor stands in the history that the tail follows; moves it there if it can be decided now.
 bool connection_handler_state::is_current() {
   const auto epoch = context_->tail.epoch();
-  if (epoch == epoch_ && epoch != 0) return true;
+  if (epoch == cursor_->epoch() && epoch != 0) return true;
   const auto bounds = context_->bounds();
   if (!bounds) return false;  // the holder wakes everybody when the tail begins or changes its history
-  if (epoch_ != 0) {
-    begin(continue_in_new_epoch(epoch_, cursor_->position(), *bounds), *bounds);
+  if (has_begun()) {
+    begin(continue_in_new_epoch(cursor_->epoch(), cursor_->position(), *bounds), *bounds);
   } else if (const auto decision = decide_start(start_, *bounds, on_gap_, false)) {
     begin(*decision, *bounds);
   } else {
@@ -142,7 +154,7 @@ bool connection_handler_state::is_current() {
 void connection_handler_state::fresh_bounds(const journal_bounds& bounds) {
   if (doing_ != doing::awaiting_bounds) return;
   doing_ = doing::idle;
-  if (epoch_ == 0 && bounds.current_epoch() == context_->tail.epoch())
+  if (!has_begun() && bounds.current_epoch() == context_->tail.epoch())
     begin(*decide_start(start_, bounds, on_gap_, true), bounds);
   pump();
 }
@@ -151,7 +163,7 @@ void connection_handler_state::begin(const start_decision& decision, const journ
   if (decision.gap) {
     const auto* id = std::get_if<sse::start_after>(&start_);
     const auto* malformed = std::get_if<sse::start_malformed>(&start_);
-    const auto your_id = epoch_ != 0 ? to_string(event_id{epoch_, cursor_->position()})
+    const auto your_id = has_begun() ? to_string(event_id{cursor_->epoch(), cursor_->position()})
                          : id        ? id->text
                          : malformed ? malformed->text
                                      : std::string();
@@ -159,7 +171,7 @@ void connection_handler_state::begin(const start_decision& decision, const journ
     add(context_->counted.resets[static_cast<std::size_t>(*decision.gap)]);
   }
   cursor_->move_to(decision.after);
-  epoch_ = bounds.current_epoch();
+  cursor_->enter(bounds.current_epoch());
 }
 
 void connection_handler_state::take_turn(turn what) {

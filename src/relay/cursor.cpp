@@ -58,6 +58,8 @@ cursor::need cursor::next(write_plan& plan) {
     } else {
       page_.reset();
       plan.window_ = tail_.read_after(position_);
+      // Checked here and not before: what counts is which history these very segments are of.
+      if (epoch_ != 0 && plan.window_.epoch != epoch_) return need::enter;
       if (plan.window_.where == tail_window::place::behind) return need::page;
       if (plan.window_.where != tail_window::place::inside) return need::wait;
       for (std::size_t i = 0; i < plan.window_.count; ++i)

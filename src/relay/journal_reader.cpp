@@ -56,13 +56,14 @@ std::unique_ptr<journal_connection> journal_reader_state::connect() {
   return connection;
 }
 
-/// A connection to the history that the tail follows. After a failover an old connection may still reach the server
-/// that was given up.
+/// A connection to the history that the tail follows; null: not now. After a failover an old connection may still reach
+/// the server that was given up, and a new one may be ahead of the tailer.
 journal_connection* journal_reader_state::current_connection() {
   const auto epoch = context_->tail.epoch();
-  if (epoch != 0 && bounds_.current_epoch() != 0 && bounds_.current_epoch() != epoch)
+  if (bounds_.current_epoch() != 0 && bounds_.current_epoch() < epoch)
     link_->lost(stale_epoch("another epoch has begun"));
-  return link_->get();
+  auto* connection = link_->get();
+  return bounds_.current_epoch() == epoch ? connection : nullptr;
 }
 
 void journal_reader_state::page(position_t after, const connection_handler_actor& handler) {

@@ -45,12 +45,14 @@ class connection_handler_state {
  private:
   enum class doing : std::uint8_t { idle, yielding, blocked, awaiting_page, awaiting_bounds };
 
+  bool has_begun() const noexcept { return cursor_->epoch() != 0; }
   bool is_current();
   void begin(const start_decision& decision, const journal_bounds& bounds);
   bool write(write_plan& plan);
   void await_writable();
   void await_page();
   void beat();
+  bool take(const replay_page& page);
   void check_peer();
   void begin_close(close_reason reason);
   void ask_for_turn(turn what, std::chrono::milliseconds delay);
@@ -66,12 +68,12 @@ class connection_handler_state {
   std::optional<cursor> cursor_;
   sse::start_point start_;
   clock::time_point last_progress_;  // of the socket
-  epoch_t epoch_ = 0;                // history the cursor is in; 0: not begun
   gap_policy on_gap_ = gap_policy::earliest;
   sse::body_framing framing_ = sse::body_framing::chunked;
   doing doing_ = doing::idle;
   bool at_head_ = false;             // idle, and everything the tail had was written
   bool heartbeat_armed_ = false;
+  bool page_requested_ = false;
   std::optional<close_reason> closing_;
 };
 

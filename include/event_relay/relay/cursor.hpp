@@ -58,9 +58,14 @@ class cursor {
     write,   ///< the plan has something to write; then wrote()
     page,    ///< a page of the journal after position(); then take_page()
     wait,    ///< at the head: wait for the tail to grow
+    enter,   ///< the tail follows another history than the cursor: find out where it goes on there, and enter() it
   };
 
   cursor(const log_tail& tail, std::shared_ptr<const filter> wanted, sse::body_framing framing);
+
+  /// Which history the position is of. At first none: then whichever the tail follows.
+  void enter(epoch_t epoch) noexcept { epoch_ = epoch; }
+  epoch_t epoch() const noexcept { return epoch_; }
 
   /// Everything up to `position` counts as written.
   void move_to(position_t position) noexcept;
@@ -90,6 +95,7 @@ class cursor {
   const log_tail& tail_;
   std::shared_ptr<const filter> wanted_;  // null: everything
   const sse::body_framing framing_;
+  epoch_t epoch_ = 0;
   position_t position_ = 0;
   std::string pending_;
   std::shared_ptr<const log_segment> page_;
