@@ -23,7 +23,9 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 8> defaults{
     {"fallback_application_name", "event-relay"},
 }};
 
-bool is_uri(std::string_view url) { return url.starts_with("postgresql://") || url.starts_with("postgres://"); }
+bool is_uri(std::string_view url) {
+  return url.starts_with("postgresql://") || url.starts_with("postgres://");
+}
 
 std::string join(std::string_view separator) {
   std::string text;
@@ -42,7 +44,9 @@ std::size_t after_credentials(std::string_view uri) {
 }
 
 std::string percent_decoded(std::string_view text) {
-  const auto digit = [](char c) { return "0123456789abcdef"sv.find(c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c); };
+  const auto digit = [](char c) {
+    return "0123456789abcdef"sv.find(c >= 'A' && c <= 'F' ? static_cast<char>(c + 32) : c);
+  };
   std::string decoded;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) < 16 && digit(text[i + 2]) < 16) {

@@ -16,7 +16,9 @@ news_gate::news_gate() : event_fd_{::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)} {
   if (event_fd_ < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
 }
 
-news_gate::~news_gate() { ::close(event_fd_); }
+news_gate::~news_gate() {
+  ::close(event_fd_);
+}
 
 void news_gate::open() noexcept {
   const std::uint64_t one = 1;

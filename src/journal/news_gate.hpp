@@ -4,8 +4,8 @@
 
 namespace event_relay {
 
-/// Blocks a thread until a socket can be read or another thread opens the gate. libpq's own waiting cannot be ended from
-/// outside, and a relay that stops must not wait for it.
+/// Blocks a thread until a socket can be read or another thread opens the gate. libpq's own waiting cannot be ended
+/// from outside, and a relay that stops must not wait for it.
 class news_gate {
  public:
   news_gate();

@@ -10,7 +10,9 @@ namespace event_relay {
 /// sent for nothing: of 1000 rows of 2 KB, 872 at pages of 256 KiB.
 class page_size {
  public:
-  std::size_t rows(std::size_t limit) const noexcept { return std::clamp<std::size_t>(guess_, 1, std::max<std::size_t>(limit, 1)); }
+  std::size_t rows(std::size_t limit) const noexcept {
+    return std::clamp<std::size_t>(guess_, 1, std::max<std::size_t>(limit, 1));
+  }
 
   void learn(std::size_t received, std::size_t fitted) noexcept {
     constexpr auto most = std::numeric_limits<std::size_t>::max() / 2;

@@ -8,7 +8,9 @@
 namespace event_relay {
 namespace {
 
-pqxx::binarystring binary(const binary_array& array) { return {array.bytes().data(), array.bytes().size()}; }
+pqxx::binarystring binary(const binary_array& array) {
+  return {array.bytes().data(), array.bytes().size()};
+}
 
 /// One row for each event that was there already, or a single one without.
 append_receipt to_receipt(const pqxx::result& rows, std::size_t events) {
@@ -59,7 +61,7 @@ void postgres_connection::make_room(std::size_t events) {
   room_ends_at_ = session_.run(statements::ensure_partitions, events)[0][0].as<position_t>();
 }
 
-/// The batch is stored: that room cannot be made now is the next batch's problem, and says nothing about this one.
+/// That room for later batches cannot be made now says nothing about the one that is stored: the next call tries again.
 void postgres_connection::make_room_when_due(position_t newest) {
   const auto now = std::chrono::steady_clock::now();
   if (newest < room_ends_at_ || now < next_room_attempt_) return;

@@ -12,7 +12,9 @@
 namespace event_relay {
 namespace {
 
-topic to_topic(const pqxx::row& row) { return {topic_id{row[0].as<std::uint32_t>()}, row[1].as<std::string>()}; }
+topic to_topic(const pqxx::row& row) {
+  return {topic_id{row[0].as<std::uint32_t>()}, row[1].as<std::string>()};
+}
 
 std::vector<topic> to_topics(const pqxx::result& rows) {
   std::vector<topic> topics;
@@ -23,15 +25,16 @@ std::vector<topic> to_topics(const pqxx::result& rows) {
 
 }  // namespace
 
-news_receiver::news_receiver(pqxx::connection& connection)
-    : notification_receiver{connection, "event_relay_journal"} {}
+news_receiver::news_receiver(pqxx::connection& connection) : notification_receiver{connection, "event_relay_journal"} {}
 
 void news_receiver::operator()(const std::string& payload, int) {
   // Whoever may connect to the database may NOTIFY on any channel: what is not a position is not news.
   if (const auto position = parse_position(payload)) newest_ = std::max(newest_.value_or(0), *position);
 }
 
-std::optional<position_t> news_receiver::take() noexcept { return std::exchange(newest_, std::nullopt); }
+std::optional<position_t> news_receiver::take() noexcept {
+  return std::exchange(newest_, std::nullopt);
+}
 
 postgres_connection::postgres_connection(const std::string& url) : session_{url} {
   require_current_schema(session_);
@@ -44,7 +47,7 @@ journal_bounds postgres_connection::open(std::optional<known_history> known) {
   const auto history = known.value_or(known_history{});
   const auto rows = session_.run(statements::open_epoch, history.epoch, history.head);
   epoch_ = rows[0][0].as<epoch_t>();
-  make_room(0);
+  make_room_when_due(0);
   return bounds();
 }
 
@@ -65,7 +68,9 @@ std::vector<topic> postgres_connection::register_topics(std::span<const std::str
   return to_topics(session_.run(statements::register_topics, pqxx::binarystring{array.bytes()}));
 }
 
-std::vector<topic> postgres_connection::topics() { return to_topics(session_.run(statements::topics)); }
+std::vector<topic> postgres_connection::topics() {
+  return to_topics(session_.run(statements::topics));
+}
 
 /// libpqxx keeps quiet about a connection that breaks during LISTEN or was broken before it is asked for notifications.
 void postgres_connection::require_open() {
@@ -93,7 +98,8 @@ void postgres_connection::maintain(std::chrono::seconds idempotency_window) {
   constexpr int rows_at_once = 5'000;  // short transactions; bounded, as the caller has other things to do
   make_room(0);
   for (int round = 0; round < 10; ++round)
-    if (session_.run(statements::forget_expired, idempotency_window.count(), rows_at_once)[0][0].as<int>() < rows_at_once)
+    if (session_.run(statements::forget_expired, idempotency_window.count(), rows_at_once)[0][0].as<int>() <
+        rows_at_once)
       return;
 }
 

@@ -11,7 +11,9 @@ namespace event_relay {
 namespace {
 
 /// The rest of PostgreSQL's message, its DETAIL, would bring keys and data of publishers into the log.
-std::string first_line(std::string_view text) { return std::string{text.substr(0, text.find('\n'))}; }
+std::string first_line(std::string_view text) {
+  return std::string{text.substr(0, text.find('\n'))};
+}
 
 bool means_lost(std::string_view state) {
   return state.starts_with("08")      // connection exception

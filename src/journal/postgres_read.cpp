@@ -7,14 +7,18 @@
 namespace event_relay {
 namespace {
 
-std::string_view text(const pqxx::field& field) { return {field.c_str(), field.size()}; }
+std::string_view text(const pqxx::field& field) {
+  return {field.c_str(), field.size()};
+}
 
 /// Positions come from clients too and may be larger than a bigint; nothing is stored up there.
 std::int64_t as_bigint(position_t position) {
   return static_cast<std::int64_t>(std::min<position_t>(position, std::numeric_limits<std::int64_t>::max()));
 }
 
-bool is_withheld(const pqxx::row& row) { return !row[4].is_null(); }
+bool is_withheld(const pqxx::row& row) {
+  return !row[4].is_null();
+}
 
 /// How many of the rows fit into so many bytes of data; the first does in any case.
 std::size_t fitting(const pqxx::result& rows, std::size_t bytes) {

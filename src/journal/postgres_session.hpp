@@ -13,8 +13,9 @@
 
 namespace event_relay {
 
-/// A connection to PostgreSQL with the relay's settings. It is never reactivated: a connection that breaks is the end of
-/// the session, as its settings, its LISTEN and the epoch it was opened in are gone. Throws the journal's exceptions.
+/// A connection to PostgreSQL with the relay's settings. It is never reactivated: a connection that breaks is the end
+/// of the session, as its settings, its LISTEN and the epoch it was opened in are gone. Throws the journal's
+/// exceptions.
 class postgres_session {
  public:
   explicit postgres_session(const std::string& url);

@@ -7,7 +7,9 @@
 namespace event_relay {
 namespace {
 
-int known_version() { return static_cast<int>(migrations().size()); }
+int known_version() {
+  return static_cast<int>(migrations().size());
+}
 
 int version_of(pqxx::work& transaction) {
   if (!transaction.exec1("SELECT to_regclass('event_relay.schema_version') IS NOT NULL")[0].as<bool>()) return 0;

@@ -17,7 +17,8 @@ inline constexpr const char* session_settings = R"(
          set_config('idle_in_transaction_session_timeout', '5s', false),
          set_config('client_connection_check_interval', '2s', false),
          set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),
-         set_config('tcp_keepalives_count', '3', false), set_config('default_transaction_isolation', 'read committed', false),
+         set_config('tcp_keepalives_count', '3', false),
+         set_config('default_transaction_isolation', 'read committed', false),
          set_config('jit', 'off', false))";
 
 inline constexpr const char* bounds = "bounds";

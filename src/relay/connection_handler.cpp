@@ -21,7 +21,7 @@ void connection_handler_state::start(relay_context& context, stream_request requ
   stream_ = std::move(request.stream);
   permit_ = std::move(request.permit);
   flag_ = std::move(flag);
-  start_ = std::move(request.start);
+  start_ = std::make_unique<const sse::start_point>(std::move(request.start));
   on_gap_ = request.on_gap;
   framing_ = request.framing;
   last_progress_ = self_->clock().now();
@@ -112,10 +112,12 @@ void connection_handler_state::writable() {
 void connection_handler_state::page(const replay_page& page) {
   page_requested_ = false;
   const bool waited = doing_ == doing::awaiting_page;
-  if (waited) doing_ = doing::idle;
+  if (waited) {
+    doing_ = doing::idle;
+    flag_->clear();  // before the bounds are read, as in pump()
+  }
   if (take(page) || !waited) return pump();
   // The journal has less than the tail began with: a new epoch is about to be told. Until then, asking again would spin.
-  flag_->clear();
   rearm_heartbeat();
 }
 
@@ -141,7 +143,7 @@ bool connection_handler_state::is_current() {
   if (!bounds) return false;  // the holder wakes everybody when the tail begins or changes its history
   if (has_begun()) {
     begin(continue_in_new_epoch(cursor_->epoch(), cursor_->position(), *bounds), *bounds);
-  } else if (const auto decision = decide_start(start_, *bounds, on_gap_, false)) {
+  } else if (const auto decision = decide_start(*start_, *bounds, on_gap_, false)) {
     begin(*decision, *bounds);
   } else {
     doing_ = doing::awaiting_bounds;
@@ -155,23 +157,20 @@ void connection_handler_state::fresh_bounds(const journal_bounds& bounds) {
   if (doing_ != doing::awaiting_bounds) return;
   doing_ = doing::idle;
   if (!has_begun() && bounds.current_epoch() == context_->tail.epoch())
-    begin(*decide_start(start_, bounds, on_gap_, true), bounds);
+    begin(*decide_start(*start_, bounds, on_gap_, true), bounds);
   pump();
 }
 
 void connection_handler_state::begin(const start_decision& decision, const journal_bounds& bounds) {
   if (decision.gap) {
-    const auto* id = std::get_if<sse::start_after>(&start_);
-    const auto* malformed = std::get_if<sse::start_malformed>(&start_);
     const auto your_id = has_begun() ? to_string(event_id{cursor_->epoch(), cursor_->position()})
-                         : id        ? id->text
-                         : malformed ? malformed->text
-                                     : std::string();
+                                     : sse::text_of(*start_);
     cursor_->queue(sse::framed(framing_, reset_frame_for(decision, your_id, bounds)));
     add(context_->counted.resets[static_cast<std::size_t>(*decision.gap)]);
   }
   cursor_->move_to(decision.after);
   cursor_->enter(bounds.current_epoch());
+  start_.reset();
 }
 
 void connection_handler_state::take_turn(turn what) {

@@ -33,6 +33,12 @@ result<start_point> parse_from(std::string_view from) {
 
 }  // namespace
 
+std::string text_of(const start_point& start) {
+  if (const auto* id = std::get_if<start_after>(&start)) return id->text;
+  if (const auto* malformed = std::get_if<start_malformed>(&start)) return malformed->text;
+  return {};
+}
+
 start_point parse_start(std::string_view last_event_id) {
   const auto text = trimmed(last_event_id);
   if (text.empty()) return start_live{};

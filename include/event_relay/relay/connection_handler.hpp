@@ -66,7 +66,7 @@ class connection_handler_state {
   std::unique_ptr<stream_permit> permit_;
   std::shared_ptr<wake_flag> flag_;
   std::optional<cursor> cursor_;
-  sse::start_point start_;
+  std::unique_ptr<const sse::start_point> start_;  // until the stream has begun
   clock::time_point last_progress_;  // of the socket
   gap_policy on_gap_ = gap_policy::earliest;
   sse::body_framing framing_ = sse::body_framing::chunked;

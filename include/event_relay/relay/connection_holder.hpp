@@ -38,7 +38,7 @@ class connection_holder_state {
     connection_handler_actor handler;
     std::shared_ptr<wake_flag> flag;
     std::shared_ptr<const filter> wanted;
-    std::vector<interest_link> links;
+    interest_links links;
   };
   struct reminder {
     caf::actor_id handler;  // by number: a timer keeps no handler alive

@@ -2,6 +2,8 @@
 
 #include "event_relay/core/event.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstddef>
 #include <span>
 #include <unordered_map>
@@ -12,11 +14,13 @@ namespace event_relay {
 /// Finds the subscribers of a topic, so that an event costs by those who want it and not by all who are connected.
 /// Adding and removing are O(topics of the subscriber). Not thread-safe; owned by the holder.
 ///
-/// `Subscriber` has a member `std::vector<interest_link> links`, which is this index' own, and a stable address.
+/// `Subscriber` has a member `interest_links links`, which is this index' own, and a stable address.
 struct interest_link {
   topic_id topic{};
   std::size_t slot = 0;
 };
+/// Nearly everybody has one: it needs no allocation of its own.
+using interest_links = boost::container::small_vector<interest_link, 1>;
 
 template <class Subscriber>
 class interest_index {

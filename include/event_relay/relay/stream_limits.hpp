@@ -27,7 +27,7 @@ class stream_limits {
  private:
   class permit;
 
-  void release(const std::string& address);
+  void release(const std::string* address);
 
   const stream_config& options_;
   counters& counted_;

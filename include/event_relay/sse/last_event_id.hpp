@@ -24,6 +24,9 @@ struct start_malformed {
 };
 using start_point = std::variant<start_live, start_earliest, start_after, start_malformed>;
 
+/// The id as the client wrote it; empty when it brought none.
+std::string text_of(const start_point& start);
+
 /// Reads an id as clients bring it back: surrounding blanks are ignored, nothing left means live. What is no id is not
 /// an error here: an EventSource would give up for good, so it is told of a gap in the stream (reset_frame).
 start_point parse_start(std::string_view last_event_id);

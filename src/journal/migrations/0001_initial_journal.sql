@@ -89,7 +89,8 @@ CREATE INDEX batch_age ON event_relay.batch (created_at);
 
 -- The floor counts too: when retention has emptied the journal, numbering goes on and does not start again.
 CREATE VIEW event_relay.extent AS
-  SELECT r.floor, greatest(r.floor, (SELECT j.position FROM event_relay.journal j ORDER BY j.position DESC LIMIT 1)) AS head
+  SELECT r.floor,
+         greatest(r.floor, (SELECT j.position FROM event_relay.journal j ORDER BY j.position DESC LIMIT 1)) AS head
     FROM event_relay.retention r;
 
 CREATE FUNCTION event_relay.register_topics(p_names text[]) RETURNS TABLE (id int, name text)
@@ -105,7 +106,8 @@ BEGIN
      ORDER BY u.wanted
     ON CONFLICT DO NOTHING;
   RETURN QUERY
-    SELECT t.id, t.name FROM unnest(p_names) WITH ORDINALITY AS u (wanted, at) JOIN event_relay.topic t ON t.name = u.wanted
+    SELECT t.id, t.name
+      FROM unnest(p_names) WITH ORDINALITY AS u (wanted, at) JOIN event_relay.topic t ON t.name = u.wanted
      ORDER BY u.at;
 END $$;
 
@@ -224,7 +226,7 @@ BEGIN
   moment := clock_timestamp();  -- read under the lock, so that times go up with positions
   SELECT x.head INTO base FROM event_relay.extent x;
   IF keyed THEN
-    -- Nobody can add a key meanwhile. An original that retention has removed cannot be compared: the benefit of the doubt.
+    -- Nobody can add a key meanwhile. What retention has removed cannot be compared and gets the benefit of the doubt.
     SELECT array_agg(u.at ORDER BY u.at), array_agg(d.position ORDER BY u.at),
            array_agg(j.position IS NULL OR (j.data = u.data AND j.type IS NOT DISTINCT FROM u.type) ORDER BY u.at)
       INTO repeated, original, same
