@@ -27,10 +27,10 @@ std::string event_body(const stored_event& event, const std::string& topic) {
   nlohmann::ordered_json body{{"id", to_string(event.id)}, {"position", event.id.position}, {"topic", topic}};
   body["type"] = event.type.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(event.type);
   body["time"] = event.created_at;
-  const bool is_json = nlohmann::json::accept(event.data);
-  if (!is_json) body["text"] = event.data;
+  const bool as_json = is_json(event.data);
+  if (!as_json) body["text"] = event.data;
   auto text = body.dump(-1, ' ', false, replace);
-  if (is_json) text.replace(text.size() - 1, 1, ",\"data\":" + event.data + '}');
+  if (as_json) text.replace(text.size() - 1, 1, ",\"data\":" + event.data + '}');
   return text;
 }
 

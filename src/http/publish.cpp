@@ -26,8 +26,8 @@ std::variant<new_event, problem> read_event(exchange& exchange) {
   if (asked.has_header("Idempotency-Key"))
     if (const auto good = check_idempotency_key(event.idempotency_key); !good)
       return problem(errc::bad_idempotency_key, "Idempotency-Key", max_idempotency_key_bytes);
-  const bool is_json = data_kind_of(asked.header("Content-Type")) == data_kind::json;
-  if (const auto good = is_json ? check_json(event.data) : check_text(event.data); !good)
+  const bool declared_json = data_kind_of(asked.header("Content-Type")) == data_kind::json;
+  if (const auto good = declared_json ? check_json(event.data) : check_text(event.data); !good)
     return problem(static_cast<errc>(good.error().value()), "body");
   return event;
 }

@@ -5,6 +5,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace event_relay::http {
 namespace {
@@ -12,6 +13,9 @@ namespace {
 namespace beast = boost::beast::http;
 
 constexpr std::string_view end_of_head = "\r\n\r\n";
+
+// What is left of a chunked body is never shorter. Beast (1.81) asserts that it sees as much of the last chunk at once.
+constexpr std::size_t least_chunked_bytes = std::string_view("0\r\n\r\n").size();
 
 problem to_problem(boost::system::error_code error) {
   if (error == beast::error::bad_version) return errc::unsupported_version;
@@ -29,6 +33,7 @@ void request_reader::begin() {
   parser_->body_limit(boost::none);  // counted in read_body(), which knows the endpoint's limit
   parser_->header_limit(static_cast<std::uint32_t>(options_.max_header_bytes));
   checked_ = 0;
+  skip_empty_lines();
 }
 
 std::string_view request_reader::input() const {
@@ -43,6 +48,7 @@ void request_reader::skip_empty_lines() {
 
 std::variant<bool, problem> request_reader::read_header() {
   if (checked_ == 0) skip_empty_lines();
+  if (input() == "\r") return false;  // the first half of one
   const auto bytes = input();
   const auto end = bytes.find(end_of_head, checked_ < 3 ? 0 : checked_ - 3);
   const auto head = bytes.substr(0, end == std::string_view::npos ? end : end + end_of_head.size());
@@ -76,6 +82,7 @@ std::variant<bool, problem> request_reader::parse_header(std::string_view head) 
   buffer_.consume(used);
   if (error && error != beast::error::need_more) return to_problem(error);
   const auto& parsed = parser_->get();
+  header_fields_ = std::distance(parsed.begin(), parsed.end());
   if (parsed.target().size() > options_.max_target_bytes)
     return problem(errc::target_too_long, "request target", options_.max_target_bytes);
   // Anything but one "chunked" leaves the end of the body to interpretation.
@@ -89,7 +96,8 @@ std::variant<bool, problem> request_reader::parse_header(std::string_view head) 
 }
 
 std::variant<bool, problem> request_reader::read_body(std::size_t most) {
-  while (!parser_->is_done() && buffer_.size() > 0) {
+  const auto least = parser_->chunked() ? least_chunked_bytes : 1;
+  while (!parser_->is_done() && buffer_.size() >= least) {
     boost::system::error_code error;
     const auto used = parser_->put(buffer_.data(), error);
     buffer_.consume(used);
@@ -100,7 +108,15 @@ std::variant<bool, problem> request_reader::read_body(std::size_t most) {
   // The rest can only be the line of a chunk's size, or a trailer: no sane one is this long.
   if (!parser_->is_done() && buffer_.size() > options_.max_header_bytes)
     return problem(errc::malformed_request, "chunk");
+  if (parser_->is_done()) drop_trailer();
   return parser_->is_done();
+}
+
+/// Beast adds the fields of a trailer to the header, where one could change what was checked (RFC 9110 6.5.1).
+void request_reader::drop_trailer() {
+  auto& fields = parser_->get();
+  auto end_of_header = std::next(fields.begin(), header_fields_);
+  while (end_of_header != fields.end()) end_of_header = fields.erase(end_of_header);
 }
 
 bool request_reader::announces_body() const {

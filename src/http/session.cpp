@@ -54,12 +54,16 @@ awaitable<void> session::turn_away() {
 awaitable<session::next> session::serve_one() {
   const auto& limits = uses_.configuration.http;
   reader_.begin();
-  idle_ = !reader_.has_input();
-  set_deadline(idle_ ? limits.idle_timeout : limits.header_timeout);
+  idle_ = true;
+  set_deadline(limits.idle_timeout);
   for (;;) {
     const auto complete = reader_.read_header();
     if (const auto* wrong = std::get_if<problem>(&complete)) co_return co_await refuse(*wrong);
     if (std::get<bool>(complete)) break;
+    if (idle_ && reader_.has_input()) {
+      idle_ = false;
+      set_deadline(limits.header_timeout);
+    }
     if (idle_ && all_.winding_down()) co_return next::nothing;
     const auto [error, bytes] = co_await socket_.async_read_some(reader_.prepare(), no_throw);
     if (error) {
@@ -68,8 +72,8 @@ awaitable<session::next> session::serve_one() {
       co_return next::nothing;
     }
     reader_.received(bytes);
-    if (std::exchange(idle_, false)) set_deadline(limits.header_timeout);
   }
+  idle_ = false;
   const auto asked = request::read(reader_.header());
   if (const auto* wrong = std::get_if<problem>(&asked)) co_return co_await refuse(*wrong);
   co_return co_await serve(std::get<request>(asked), reader_.keep_alive());

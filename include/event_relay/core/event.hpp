@@ -54,7 +54,10 @@ result<void> check_idempotency_key(std::string_view key);
 /// UTF-8 without NUL: PostgreSQL's text stores nothing else, and an SSE stream is UTF-8 by definition (WHATWG 9.2.5).
 result<void> check_text(std::string_view data);
 
-/// The above and well-formed JSON.
+/// Whether the bytes are one JSON value (RFC 8259).
+bool is_json(std::string_view data);
+
+/// The checks of check_text() and is_json().
 result<void> check_json(std::string_view data);
 
 }  // namespace event_relay

@@ -9,6 +9,7 @@
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -52,12 +53,14 @@ class request_reader {
 
   std::string_view input() const;
   void skip_empty_lines();
+  void drop_trailer();
   std::optional<problem> check_lines(std::string_view head) const;
   std::variant<bool, problem> parse_header(std::string_view head);
 
   const http_config& options_;
   boost::beast::flat_buffer buffer_;
   std::optional<parser> parser_;
+  std::ptrdiff_t header_fields_ = 0;
   std::size_t checked_ = 0;  // bytes of the header whose lines are known to be good
 };
 

@@ -1,0 +1,128 @@
+"""The relay and who it is compared with, each started for one run on a port of its own and ended after it."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+
+from harness.process import spawn
+from harness.relay import Relay
+from harness.waiting import eventually
+
+HOST = "127.0.0.1"
+INSERT = "INSERT INTO plain (topic_id, data) VALUES (1, '" + "x" * 200 + "');"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def accepts(port):
+    with contextlib.suppress(OSError), socket.create_connection((HOST, port), 1):
+        return True
+    return False
+
+
+class Peers:
+    def __init__(self, cluster, programs, harness, relay):
+        self._cluster = cluster
+        self._programs = programs
+        self._harness = harness
+        self._relay = relay
+
+    def run(self, name, row):
+        if name == "pgbench":
+            return self._pgbench(row.arguments[row.arguments.index("--publishers") + 1])
+        if name == "copy":
+            return self._copy(row.arguments[row.arguments.index("--preload") + 1])
+        with self._server(name, row) as (url, pids):
+            return self._load(row, url, pids)
+
+    def _load(self, row, url, pids):
+        with tempfile.NamedTemporaryFile() as out:
+            command = [f"{self._programs}/sse_load", row.mode, "--subscribe-url", url[0], "--publish-url", url[1],
+                       "--server-pid", pids, "--json", out.name, *map(str, row.arguments)]
+            if row.mode == "publish":
+                del command[2:4]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if not os.path.getsize(out.name):
+                raise SystemExit(done.stdout + done.stderr)
+            taken = json.loads(out.read().splitlines()[-1])
+        figures = {figure: _at(taken, path) for figure, path in row.figures.items()}
+        return {**figures, "noisy": float(taken["host"]["noisy"])}
+
+    @contextlib.contextmanager
+    def _server(self, name, row):
+        if name == "relay":
+            with self._running_relay(row) as server:
+                yield server
+            return
+        port = free_port()
+        kind, _, variant = name.partition("-")
+        if kind == "nchan":
+            command = ["bash", f"{self._harness}/peers/nchan/run_peer.sh", str(port), variant or "1"]
+            url = (f"http://{HOST}:{port}/sub/a", f"http://{HOST}:{port}/pub/a")
+        else:
+            command = [f"{self._programs}/limit_server", "--port", str(port)]
+            command += {"": [], "coalesce": ["--coalesce"]}[variant]
+            command += ["--history"] if row.mode == "replay" else []
+            url = (f"http://{HOST}:{port}/s", f"http://{HOST}:{port}/p")
+        process = spawn(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            eventually(lambda: accepts(port), f"{name} to listen")
+            yield url, f"{process.pid}+"
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(20)
+
+    @contextlib.contextmanager
+    def _running_relay(self, row):
+        database = self._cluster.create_database()
+        relay = Relay(self._relay, database.url, HOST, {"log.level": "warn", "log.format": "json", **row.relay_options})
+        relay._options["log.level"] = "info"  # the harness reads the port from the log
+        relay.start()
+        url = f"http://{HOST}:{relay.endpoint[1]}"
+        try:
+            yield (f"{url}/events", f"{url}/reservations"), str(relay._process.pid)
+        finally:
+            relay.stop()
+            database.drop()
+
+    def _pgbench(self, clients):
+        database = self._cluster.create_database()
+        database.query("CREATE TABLE plain (position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+                       " topic_id int, data text)")
+        with tempfile.NamedTemporaryFile("w", suffix=".sql") as script:
+            script.write(INSERT)
+            script.flush()
+            command = [f"{self._cluster._bin}/pgbench", "-n", "-M", "prepared", "-f", script.name, "-c", str(clients),
+                       "-j", str(min(clients, 2)), "-T", "4", "-h", self._cluster._folder, "-U", "event_relay",
+                       database._name]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+        database.drop()
+        return {"acks/s": float(re.search(r"tps = ([0-9.]+)", done.stdout).group(1)), "us/ack": 0.0, "noisy": 0.0}
+
+    def _copy(self, events):
+        database = self._cluster.create_database()
+        database.query("CREATE TABLE plain (position bigint PRIMARY KEY, type text, data text)",
+                       f"INSERT INTO plain SELECT i, NULL, repeat('x', 200) FROM generate_series(1, {events}) i")
+        begin = time.monotonic()
+        subprocess.run([*self._cluster.psql(database._name), "-c",
+                        "COPY (SELECT position, type, data FROM plain ORDER BY position) TO STDOUT"],
+                       stdout=subprocess.DEVNULL, check=True)
+        took = time.monotonic() - begin
+        database.drop()
+        return {"events/s": events / took, "noisy": 0.0}
+
+
+def _at(taken, path):
+    for key in path.split("."):
+        taken = taken[key]
+    return float(taken)

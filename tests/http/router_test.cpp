@@ -1,0 +1,65 @@
+#include "event_relay/http/endpoint.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace event_relay::http {
+namespace {
+
+class Router : public testing::Test {
+ protected:
+  Router() { configuration.topics = {"reservations", "orders"}; }
+
+  const endpoint* found(std::vector<std::string> path) const {
+    const auto row = route(path, configuration);
+    const auto* const* it = std::get_if<const endpoint*>(&row);
+    return it ? *it : nullptr;
+  }
+  errc refusal(std::vector<std::string> path) const {
+    const auto row = route(path, configuration);
+    const auto* wrong = std::get_if<problem>(&row);
+    return wrong ? wrong->code : errc{};
+  }
+
+  config configuration;
+};
+
+TEST_F(Router, EveryPathHasARow) {
+  EXPECT_EQ(found({"events"})->handle, &stream_events);
+  EXPECT_EQ(found({"events", "4711-1"})->handle, &get_event);
+  EXPECT_EQ(found({"healthz"})->handle, &report_health);
+  EXPECT_EQ(found({"readyz"})->handle, &report_readiness);
+  EXPECT_EQ(found({"metrics"})->handle, &report_metrics);
+  EXPECT_EQ(found({"orders"})->handle, &publish);
+}
+
+TEST_F(Router, OnlyTopicsTakeABody) {
+  for (const auto* name : {"events", "healthz", "readyz", "metrics"}) {
+    EXPECT_FALSE(found({name})->takes_body) << name;
+    EXPECT_EQ(found({name})->allow, "GET, HEAD, OPTIONS") << name;
+  }
+  EXPECT_TRUE(found({"reservations"})->takes_body);
+  EXPECT_EQ(found({"reservations"})->allow, "POST, OPTIONS");
+  EXPECT_NE(found({"reservations"})->check, nullptr);
+}
+
+TEST_F(Router, OtherPathsAreNotThere) {
+  EXPECT_EQ(refusal({}), errc::no_such_path);
+  EXPECT_EQ(refusal({"orders", "1"}), errc::no_such_path);
+  EXPECT_EQ(refusal({"events", "1", "2"}), errc::no_such_path);
+  EXPECT_EQ(refusal({"healthz", ""}), errc::no_such_path);
+}
+
+TEST_F(Router, OtherNamesAreNoTopics) {
+  EXPECT_EQ(refusal({"invoices"}), errc::unknown_topic);
+  EXPECT_EQ(refusal({""}), errc::unknown_topic);
+  EXPECT_EQ(refusal({"Orders"}), errc::unknown_topic);
+  EXPECT_EQ(refusal({"EVENTS"}), errc::unknown_topic);
+}
+
+TEST_F(Router, AnEventWithoutAnIdIsStillTheEventsRow) { EXPECT_EQ(found({"events", ""})->handle, &get_event); }
+
+}  // namespace
+}  // namespace event_relay::http

@@ -1,0 +1,190 @@
+#include "support/memory_journal.hpp"
+
+#include "support/memory_log.hpp"
+
+#include <algorithm>
+
+namespace event_relay::test {
+namespace {
+
+class memory_connection final : public journal_connection {
+ public:
+  explicit memory_connection(std::shared_ptr<memory_log> log) : log_{std::move(log)} {
+    const std::lock_guard lock{log_->mutex};
+    if (log_->away) throw journal_unavailable("the journal is away");
+    generation_ = log_->generation;
+    ++log_->connections;
+  }
+
+  ~memory_connection() override {
+    const std::lock_guard lock{log_->mutex};
+    --log_->connections;
+  }
+
+  journal_bounds open(std::optional<known_history> known) override {
+    const auto lock = use();
+    log_->open_epoch(known);
+    epoch_ = log_->epochs.back().epoch;
+    return log_->bounds();
+  }
+
+  journal_bounds bounds() override {
+    const auto lock = use();
+    return log_->bounds();
+  }
+
+  std::vector<topic> register_topics(std::span<const std::string> names) override {
+    const auto lock = use();
+    return log_->register_topics(names);
+  }
+
+  std::vector<topic> topics() override {
+    const auto lock = use();
+    return log_->topics;
+  }
+
+  append_receipt append(const batch_id& id, std::span<const new_event* const> events) override {
+    const auto lock = use();
+    if (epoch_ != log_->epochs.back().epoch) throw stale_epoch("the epoch of this connection is over");
+    if (events.empty()) return {epoch_, {}};
+    auto receipt = log_->append(id, events);
+    if (std::exchange(log_->lose_next_answer, false)) {
+      dead_ = true;
+      throw journal_unavailable("the answer to the commit got lost");
+    }
+    return receipt;
+  }
+
+  std::size_t read_after(position_t after, page_limits limits, const event_sink& sink) override {
+    // Copied, because the sink may well use the journal.
+    std::vector<std::pair<position_t, memory_log::event>> page;
+    {
+      const auto lock = use();
+      std::size_t bytes = 0;
+      for (auto position = std::max(after, log_->floor); page.size() < std::max<std::size_t>(limits.events, 1);) {
+        const auto* event = log_->find(++position);
+        if (event == nullptr) break;
+        bytes += event->data.size();
+        if (!page.empty() && bytes > limits.bytes) break;
+        page.emplace_back(position, *event);
+      }
+    }
+    for (const auto& [position, event] : page) sink({position, event.topic, event.type, event.data});
+    return page.size();
+  }
+
+  std::optional<stored_event> find(position_t position) override {
+    const auto lock = use();
+    const auto* event = log_->find(position);
+    if (event == nullptr) return std::nullopt;
+    const auto epoch = log_->bounds().epoch_of(position);
+    return stored_event{{epoch, position}, event->topic, event->type, event->data, memory_log::rfc3339(event->created_at)};
+  }
+
+  void listen() override {
+    const auto lock = use();
+    announced_ = log_->head();
+    listening_ = true;
+  }
+
+  std::optional<position_t> wait_for_news(std::chrono::milliseconds at_most) override {
+    auto lock = use();
+    const auto something = [&] {
+      announced_ = std::min(announced_, log_->head());
+      return is_dead() || woken_ || (listening_ && log_->head() > announced_);
+    };
+    log_->changed.wait_for(lock, at_most, something);
+    require_alive();
+    if (listening_ && log_->head() > announced_) return announced_ = log_->head();
+    woken_ = false;
+    return std::nullopt;
+  }
+
+  void wake() noexcept override {
+    const std::lock_guard lock{log_->mutex};
+    woken_ = true;
+    log_->changed.notify_all();
+  }
+
+  void maintain(std::chrono::seconds idempotency_window) override {
+    const auto lock = use();
+    log_->forget_expired(idempotency_window);
+  }
+
+ private:
+  bool is_dead() const noexcept { return dead_ || log_->away || generation_ != log_->generation; }
+
+  void require_alive() const {
+    if (is_dead()) throw journal_unavailable("the connection to the journal is lost");
+  }
+
+  std::unique_lock<std::mutex> use() const {
+    std::unique_lock lock{log_->mutex};
+    require_alive();
+    return lock;
+  }
+
+  const std::shared_ptr<memory_log> log_;
+  std::uint64_t generation_ = 0;
+  bool dead_ = false;
+  epoch_t epoch_ = 0;
+  bool listening_ = false;
+  bool woken_ = false;
+  position_t announced_ = 0;
+};
+
+}  // namespace
+
+memory_journal::memory_journal() : log_{std::make_shared<memory_log>()} {
+  log_->epochs.push_back({first_epoch, 1});
+}
+memory_journal::~memory_journal() = default;
+
+void memory_journal::migrate() {
+  const std::lock_guard lock{log_->mutex};
+  if (log_->away) throw journal_unavailable("the journal is away");
+}
+
+std::unique_ptr<journal_connection> memory_journal::connect() {
+  return std::make_unique<memory_connection>(log_);
+}
+
+void memory_journal::go_away() {
+  const std::lock_guard lock{log_->mutex};
+  log_->away = true;
+  ++log_->generation;
+  log_->changed.notify_all();
+}
+
+void memory_journal::come_back() {
+  const std::lock_guard lock{log_->mutex};
+  log_->away = false;
+}
+
+void memory_journal::lose_next_commit_answer() {
+  const std::lock_guard lock{log_->mutex};
+  log_->lose_next_answer = true;
+}
+
+void memory_journal::begin_new_epoch(position_t first_position) {
+  const std::lock_guard lock{log_->mutex};
+  log_->drop_after(first_position - 1);
+  log_->epochs.push_back({log_->epochs.back().epoch + 1, log_->head() + 1});
+}
+
+void memory_journal::set_back_to(position_t head) {
+  const std::lock_guard lock{log_->mutex};
+  log_->drop_after(head);
+}
+
+void memory_journal::remove_up_to(position_t position) {
+  const std::lock_guard lock{log_->mutex};
+  log_->drop_up_to(position);
+}
+
+std::size_t memory_journal::open_connections() const {
+  const std::lock_guard lock{log_->mutex};
+  return log_->connections;
+}
+
+}  // namespace event_relay::test

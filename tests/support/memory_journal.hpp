@@ -1,0 +1,48 @@
+#pragma once
+
+#include "event_relay/journal/journal.hpp"
+
+#include <memory>
+
+namespace event_relay::test {
+
+struct memory_log;
+
+/// A journal in memory that behaves as the real one does, and fails when told to. All connections made from one object
+/// share its events. Every member may be called from any thread.
+class memory_journal final : public journal {
+ public:
+  /// The first epoch, which a real journal draws by lot.
+  static constexpr epoch_t first_epoch = 4711;
+
+  memory_journal();
+  ~memory_journal() override;
+
+  void migrate() override;
+  std::unique_ptr<journal_connection> connect() override;
+
+  /// Ends every connection; until come_back() every call, connect() and waits under way too, throws
+  /// journal_unavailable. Connections from before stay dead, as those to a real server do.
+  void go_away();
+  void come_back();
+
+  /// The next append() stores its events and then throws journal_unavailable; its connection is dead.
+  void lose_next_commit_answer();
+
+  /// A failover that lost the events from first_position on: they are dropped, and another epoch begins there.
+  void begin_new_epoch(position_t first_position);
+
+  /// The same without anybody having noticed: what a storage snapshot put back looks like.
+  void set_back_to(position_t head);
+
+  /// Retention: the events up to and including this one are gone.
+  void remove_up_to(position_t position);
+
+  /// Connections that exist now.
+  std::size_t open_connections() const;
+
+ private:
+  const std::shared_ptr<memory_log> log_;
+};
+
+}  // namespace event_relay::test

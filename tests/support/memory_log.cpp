@@ -1,0 +1,111 @@
+#include "support/memory_log.hpp"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <set>
+
+namespace event_relay::test {
+namespace {
+
+/// What PostgreSQL's text and the unique index of keys refuse.
+void check_batch(std::span<const new_event* const> batch) {
+  std::set<std::pair<topic_id, std::string>> keys;
+  for (const auto* event : batch) {
+    for (const auto& text : {event->type, event->idempotency_key, event->data})
+      if (!check_text(text)) throw journal_refused("a text is not UTF-8 or contains NUL");
+    if (!event->idempotency_key.empty() && !keys.emplace(event->topic, event->idempotency_key).second)
+      throw journal_refused("two events of a batch have the same topic and key");
+  }
+}
+
+}  // namespace
+
+std::string memory_log::rfc3339(wall_clock::time_point time) {
+  const auto micros = std::chrono::floor<std::chrono::microseconds>(time).time_since_epoch().count();
+  const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
+  std::tm parts{};
+  ::gmtime_r(&seconds, &parts);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%FT%T", &parts);
+  const auto fraction = std::to_string(1'000'000 + micros % 1'000'000).substr(1);
+  return std::string{text.data()} + "." + fraction + "Z";
+}
+
+const memory_log::event* memory_log::find(position_t position) const noexcept {
+  return position > floor && position <= head() ? &events[position - floor - 1] : nullptr;
+}
+
+std::vector<topic> memory_log::register_topics(std::span<const std::string> names) {
+  for (const auto& name : names)
+    if (!check_topic_name(name)) throw journal_refused("not a topic name");
+  std::vector<topic> registered;
+  for (const auto& name : names) {
+    auto known = std::ranges::find(topics, name, &topic::name);
+    if (known == topics.end()) {
+      topics.push_back({topic_id{static_cast<std::uint32_t>(topics.size() + 1)}, name});
+      known = std::prev(topics.end());
+    }
+    registered.push_back(*known);
+  }
+  return registered;
+}
+
+appended memory_log::look_up(const new_event& event) const {
+  const auto known = keys.find({event.topic, event.idempotency_key});
+  if (event.idempotency_key.empty() || known == keys.end()) return {};
+  const auto position = known->second.position;
+  const auto* original = find(position);
+  const bool same = original == nullptr || (original->type == event.type && original->data == event.data);
+  return {position, same ? appended::outcome::duplicate : appended::outcome::key_reused};
+}
+
+append_receipt memory_log::append(const batch_id& id, std::span<const new_event* const> batch) {
+  if (const auto earlier = batches.find(id); earlier != batches.end()) {
+    if (earlier->second.events.size() != batch.size()) throw journal_refused("the batch had another number of events");
+    return earlier->second;
+  }
+  check_batch(batch);
+  append_receipt receipt{epochs.back().epoch, {}};
+  const auto now = wall_clock::now();
+  for (const auto* event : batch) {
+    auto outcome = look_up(*event);
+    if (outcome.what == appended::outcome::stored) {
+      events.push_back({event->topic, event->type, event->data, now});
+      outcome.position = head();
+      if (!event->idempotency_key.empty()) keys[{event->topic, event->idempotency_key}] = {head(), now};
+    }
+    receipt.events.push_back(outcome);
+  }
+  batches[id] = receipt;
+  changed.notify_all();
+  return receipt;
+}
+
+void memory_log::forget_expired(std::chrono::seconds window) {
+  const auto before = wall_clock::now() - window;
+  std::erase_if(keys, [&](const auto& key) { return key.second.created_at < before; });
+}
+
+void memory_log::open_epoch(std::optional<known_history> known) {
+  if (!known) return;
+  const auto current = epochs.back().epoch;
+  if (known->epoch > current || (known->epoch == current && known->head > head()))
+    epochs.push_back({std::max(known->epoch, current) + 1, head() + 1});
+}
+
+void memory_log::drop_after(position_t last) {
+  events.resize(std::min<std::size_t>(events.size(), last < floor ? 0 : last - floor));
+  std::erase_if(keys, [&](const auto& key) { return key.second.position > last; });
+  std::erase_if(batches, [&](const auto& batch) {
+    return std::ranges::any_of(batch.second.events, [&](const appended& event) { return event.position > last; });
+  });
+}
+
+void memory_log::drop_up_to(position_t last) {
+  const auto count = static_cast<std::ptrdiff_t>(std::min(last, head()) - std::min(floor, last));
+  events.erase(events.begin(), events.begin() + count);
+  floor += static_cast<position_t>(count);
+}
+
+}  // namespace event_relay::test
