@@ -3,8 +3,8 @@ add_library(event_relay_options INTERFACE)
 target_compile_options(event_relay_options INTERFACE
   # Shadowing of members cannot happen: they end in an underscore.
   -Wall -Wextra -Wpedantic -Wshadow=local -Wconversion -Woverloaded-virtual -Wold-style-cast
-  # GCC 12 reports these falsely inside coroutine frames and std::string at -O2 (GCC bugs 105562, 105329).
-  -Wno-maybe-uninitialized -Wno-restrict
+  # GCC 12 reports these falsely inside coroutine frames and std::string (GCC bugs 105562, 105329, 109224).
+  -Wno-maybe-uninitialized -Wno-restrict -Wno-mismatched-new-delete
   $<$<CONFIG:Release>:-fno-plt>)
 target_include_directories(event_relay_options INTERFACE "${PROJECT_SOURCE_DIR}/include")
 

@@ -1,6 +1,7 @@
 #include "event_relay/http/request.hpp"
 
 #include <boost/url/parse.hpp>
+#include <boost/url/scheme.hpp>
 #include <boost/url/url_view.hpp>
 
 #include <ranges>
@@ -11,7 +12,11 @@ namespace {
 /// Origin form, or the absolute form that a server must accept as well (RFC 9112 3.2.2).
 boost::urls::result<boost::urls::url_view> parse_target(std::string_view target) {
   if (target.starts_with('/')) return boost::urls::parse_origin_form(target);
-  return boost::urls::parse_uri(target);
+  auto url = boost::urls::parse_uri(target);
+  const bool is_ours = url && (url->scheme_id() == boost::urls::scheme::http ||
+                               url->scheme_id() == boost::urls::scheme::https) && !url->host().empty();
+  if (url && !is_ours) return boost::system::errc::make_error_code(boost::system::errc::invalid_argument);
+  return url;
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ std::unique_ptr<journal_connection> journal_writer_state::connect() {
     context_->status.writable = true;
     return connection;
   } catch (const journal_refused& why) {
-    if (first) context_->on_fatal(why.what());
+    if (first) std::exchange(context_->on_fatal, [](const std::string&) {})(why.what());  // once is enough
     throw;
   }
 }

@@ -25,7 +25,7 @@ class actor_fixture : public testing::Test {
   actor_fixture() {
     configuration.journal.url = "memory";
     configuration.journal.readers = 1;
-    configuration.journal.poll_interval = 0ms;   // the journal has news at once or never
+    configuration.journal.poll_interval = 0ms;  // the journal has news at once or never
     configuration.journal.reconnect_max = 1ms;
     configuration.stream.max_age = 0ms;
   }

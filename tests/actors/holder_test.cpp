@@ -74,8 +74,8 @@ TEST_F(Holder, WakesOnlyThoseWhomAnEventConcerns) {
   add(1, 2);
   add(1, 2);
   EXPECT_EQ(woken(), 4u);
-  EXPECT_EQ(second->received, "head" + log.on_wire(3, sse::body_framing::chunked) +
-                                  log.on_wire(4, sse::body_framing::chunked));
+  EXPECT_EQ(second->received,
+            "head" + log.on_wire(3, sse::body_framing::chunked) + log.on_wire(4, sse::body_framing::chunked));
   EXPECT_EQ(of_type->received, "head");
 }
 

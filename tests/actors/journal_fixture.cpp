@@ -50,7 +50,9 @@ void journal_fixture::start_tailer() {
   work();
 }
 
-void journal_fixture::start_reader() { context.readers.push_back(system.spawn(journal_reader, &context)); }
+void journal_fixture::start_reader() {
+  context.readers.push_back(system.spawn(journal_reader, &context));
+}
 
 void journal_fixture::open() {
   start_writer();

@@ -101,114 +101,6 @@ TEST_F(JournalWriter, ADuplicateHasTheEpochOfTheOriginal) {
   EXPECT_EQ(stored(2), (event_id{epoch + 1, 2}));
 }
 
-TEST_F(JournalWriter, ACommitInDoubtIsAskedForAndNotRepeated) {
-  configuration.publish.in_doubt_timeout = 60s;
-  start_writer();
-  journal.lose_next_commit_answer();
-  publish("1");
-  publish("2");
-  work();
-  EXPECT_EQ(stored(0), (event_id{epoch, 1}));
-  EXPECT_EQ(stored(1), (event_id{epoch, 2}));
-  EXPECT_EQ(in_journal(), (strings{"1:1", "2:2"}));
-  EXPECT_EQ(counted.journal_losses, 1u);
-  EXPECT_TRUE(context.status.writable);
-}
-
-TEST_F(JournalWriter, ACommitInDoubtForTooLongIsToldToBeSo) {
-  start_writer();
-  journal.lose_next_commit_answer();
-  publish("1");
-  work();
-  EXPECT_EQ(refused(0), errc::outcome_unknown);
-  EXPECT_TRUE(context.status.writable);  // it has connected again by itself
-  publish("2");
-  work();
-  EXPECT_EQ(stored(1).position, 2u);
-}
-
-TEST_F(JournalWriter, AnEpochThatEndsInTheMiddleOfACommitIsLookedUp) {
-  configuration.publish.in_doubt_timeout = 60s;
-  start_writer();
-  publish("1");
-  work();
-  journal.lose_next_commit_answer();
-  publish("2", "key");
-  work();
-  journal.begin_new_epoch(2);  // and with it the second event is gone
-  publish("2", "key");
-  work();
-  EXPECT_EQ(stored(2), (event_id{epoch + 1, 2}));
-  EXPECT_FALSE((*answers[2])->duplicate);
-  EXPECT_EQ(in_journal(), (strings{"1:1", "2:2"}));
-}
-
-TEST_F(JournalWriter, AnOldEpochMakesItConnectAgainAndStore) {
-  configuration.publish.in_doubt_timeout = 60s;
-  start_writer();
-  publish("1");
-  work();
-  journal.begin_new_epoch(2);
-  publish("2");
-  work();
-  EXPECT_EQ(stored(1), (event_id{epoch + 1, 2}));
-  EXPECT_TRUE(context.status.writable);
-}
-
-TEST_F(JournalWriter, WithoutAJournalItAnswersAtOnce) {
-  journal.go_away();
-  start_writer();
-  publish("1");
-  run_some(6);
-  EXPECT_EQ(refused(0), errc::journal_unavailable);
-  EXPECT_FALSE(context.status.writable);
-  journal.come_back();
-  work();
-  EXPECT_TRUE(context.status.writable);
-  publish("2");
-  work();
-  EXPECT_EQ(stored(1).position, 1u);
-}
-
-TEST_F(JournalWriter, LosingTheJournalIsNoticedByTheFirstCommitAndToldToAllThatWait) {
-  start_writer();
-  journal.go_away();
-  publish("1");
-  publish("2");
-  run_some(6);
-  EXPECT_EQ(refused(0), errc::outcome_unknown);
-  EXPECT_EQ(refused(1), errc::outcome_unknown);
-  EXPECT_FALSE(context.status.writable);
-  publish("3");
-  run_some(6);
-  EXPECT_EQ(refused(2), errc::journal_unavailable);
-  journal.come_back();
-  work();
-  EXPECT_TRUE(context.status.writable);
-}
-
-TEST_F(JournalWriter, ABatchThatTheJournalRefusesFailsAloneAndKeepsTheConnection) {
-  start_writer();
-  publish("\xff");
-  work();
-  EXPECT_EQ(refused(0), errc::internal);
-  publish("2");
-  work();
-  EXPECT_EQ(stored(1).position, 1u);
-  EXPECT_EQ(counted.journal_losses, 0u);
-}
-
-TEST_F(JournalWriter, StoppedItAnswersWhatIsQueued) {
-  start_writer();
-  publish("1");
-  context.stopping.stop();
-  caf::anon_send(context.writer, stop_atom::value);
-  publish("2");
-  work();
-  EXPECT_EQ(refused(0), errc::shutting_down);
-  EXPECT_EQ(refused(1), errc::shutting_down);
-}
-
 TEST_F(JournalWriter, BringsItsEventsIntoTheTailAtOnce) {
   start_writer();
   context.tail.restart(epoch, 0);
@@ -228,12 +120,6 @@ TEST_F(JournalWriter, DoesNotPutItsEventsIntoATailThatLacksAnothersBefore) {
   EXPECT_EQ(stored(0).position, 2u);
   EXPECT_EQ(context.tail.head(), 0u);
   EXPECT_EQ(advances, 0);
-}
-
-TEST_F(JournalWriter, AJournalOfAnUnknownVersionIsFatalAtTheStart) {
-  configuration.topics = {"no such topic name"};  // refused by the journal, as an unknown schema is
-  start_writer();
-  EXPECT_FALSE(fatal.empty());
 }
 
 }  // namespace

@@ -21,8 +21,10 @@ struct chunked_body {
       bytes.remove_prefix(line + 2);
       if (bytes.size() < size + 2) return;
       if (bytes.substr(size, 2) != "\r\n") throw std::runtime_error("a chunk is longer than it says");
-      if (size == 0) complete = true;
-      else chunks.emplace_back(bytes.substr(0, size));
+      if (size == 0)
+        complete = true;
+      else
+        chunks.emplace_back(bytes.substr(0, size));
       bytes.remove_prefix(size + 2);
     }
     rest = bytes;

@@ -23,7 +23,7 @@ struct client_script {
   bool explodes = false;          ///< the next write throws
   bool there = true;              ///< what a look at the socket says
   int writes = 0;
-  std::function<void()> writable;            ///< set while somebody waits for room
+  std::function<void()> writable;  ///< set while somebody waits for room
   std::function<void(bool)> closed;
   std::optional<client_stream::ending> ending;  ///< how it was closed
   bool destroyed = false;

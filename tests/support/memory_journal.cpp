@@ -78,7 +78,8 @@ class memory_connection final : public journal_connection {
     const auto* event = log_->find(position);
     if (event == nullptr) return std::nullopt;
     const auto epoch = log_->bounds().epoch_of(position);
-    return stored_event{{epoch, position}, event->topic, event->type, event->data, memory_log::rfc3339(event->created_at)};
+    const auto time = memory_log::rfc3339(event->created_at);
+    return stored_event{{epoch, position}, event->topic, event->type, event->data, time};
   }
 
   void listen() override {

@@ -3,23 +3,13 @@
 #include "event_relay/relay/cursor.hpp"
 #include "event_relay/relay/interfaces.hpp"
 #include "event_relay/relay/relay_context.hpp"
+#include "event_relay/relay/wake_flag.hpp"
 
-#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
 
 namespace event_relay {
-
-/// Set by the holder when it wakes a handler, cleared by the handler before it looks at the tail: while a handler has
-/// work to do it gets no further messages, and many events cost one wake-up.
-struct wake_flag {
-  std::atomic<bool> notified{true};
-
-  /// True: the handler is idle and has to be told.
-  bool claim() noexcept { return !notified.exchange(true, std::memory_order_acq_rel); }
-  void clear() noexcept { notified.exchange(false, std::memory_order_acq_rel); }
-};
 
 /// One subscriber. Owns the client's socket and a cursor; everything that is logic and not socket is in the cursor.
 class connection_handler_state {

@@ -11,7 +11,8 @@ namespace {
 class Completion : public testing::Test {
  protected:
   completion<int> one() {
-    return completion<int>([this](result<int> answer) { answers.push_back(answer ? *answer : -answer.error().value()); });
+    return completion<int>(
+        [this](result<int> answer) { answers.push_back(answer ? *answer : -answer.error().value()); });
   }
   static constexpr int abandoned = -static_cast<int>(errc::shutting_down);
   using list = std::vector<int>;
@@ -70,9 +71,8 @@ TEST_F(Completion, AnEmptyOneAnswersNobody) {
 }
 
 TEST_F(Completion, TakesCallbacksThatCanOnlyBeMoved) {
-  completion<std::unique_ptr<int>> done([this, key = std::make_unique<int>(40)](auto answer) {
-    answers.push_back(*key + **answer);
-  });
+  completion<std::unique_ptr<int>> done(
+      [this, key = std::make_unique<int>(40)](auto answer) { answers.push_back(*key + **answer); });
   done(std::make_unique<int>(2));
   EXPECT_EQ(answers, list{42});
 }

@@ -14,7 +14,8 @@ constexpr std::string_view heartbeat = ":heartbeat\n";
 
 class model {
  public:
-  explicit model(unsigned seed) : random_{seed}, framing_{pick(2) ? body_framing::chunked : body_framing::close_delimited} {
+  explicit model(unsigned seed)
+      : random_{seed}, framing_{pick(2) ? body_framing::chunked : body_framing::close_delimited} {
     switch (pick(4)) {
       case 0: break;
       case 1: wanted_ = std::make_shared<filter>(filter{{topic_id{2}}, {}}); break;

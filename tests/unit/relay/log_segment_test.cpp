@@ -73,7 +73,8 @@ TEST(LogSegment, ALongTypeAndAMebibyteOfDataFit) {
   log_segment segment(1, 1, (1 << 20) + 1'000);
   ASSERT_TRUE(append(segment, {1, topic_id{1}, type, data}));
   EXPECT_EQ(segment.type(0), type);
-  EXPECT_EQ(segment.frame(0).size(), type.size() + data.size() + std::string_view("event: \ndata: \nid: 7-1\n\n").size());
+  EXPECT_EQ(segment.frame(0).size(),
+            type.size() + data.size() + std::string_view("event: \ndata: \nid: 7-1\n\n").size());
 }
 
 TEST(LogSegment, ShowsTheMemoryItHoldsWhileItLives) {

@@ -76,8 +76,8 @@ TEST_F(LogTail, SaysWhatIsBehindItsBeginning) {
 
 TEST_F(LogTail, PassesOverWhatItHasWhoeverBringsIt) {
   tail.restart(epoch, 0);
-  EXPECT_TRUE(append(1, 3));   // the writer
-  EXPECT_TRUE(append(1, 4));   // the tailer
+  EXPECT_TRUE(append(1, 3));  // the writer
+  EXPECT_TRUE(append(1, 4));  // the tailer
   EXPECT_TRUE(append(2, 3));
   EXPECT_TRUE(append(5, 6));
   EXPECT_TRUE(append(6, 6));

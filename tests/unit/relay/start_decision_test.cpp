@@ -56,14 +56,13 @@ INSTANTIATE_TEST_SUITE_P(
                     row{"malformed", sse::start_malformed{"?"}, 20, gap_reason::malformed},
                     row{"bare", after(150, {}), 150, {}}, row{"bare_at_floor", after(20, {}), 20, {}},
                     row{"bare_zero", after(0, {}), 20, gap_reason::expired},
-                    row{"bare_beyond", after(201, {}), 20, gap_reason::future},
-                    row{"current", after(170, 8), 170, {}}, row{"at_head", after(200, 8), 200, {}},
-                    row{"beyond_head", after(201, 8), 20, gap_reason::future},
+                    row{"bare_beyond", after(201, {}), 20, gap_reason::future}, row{"current", after(170, 8), 170, {}},
+                    row{"at_head", after(200, 8), 200, {}}, row{"beyond_head", after(201, 8), 20, gap_reason::future},
                     row{"far_beyond", after(~position_t{0} >> 1, 8), 20, gap_reason::future},
                     row{"current_epoch_old_position", after(60, 8), 60, {}},
                     row{"just_expired", after(19, 5), 20, gap_reason::expired},
-                    row{"zero", after(0, 5), 20, gap_reason::expired},
-                    row{"old_epoch", after(60, 5), 60, {}}, row{"last_of_old_epoch", after(99, 5), 99, {}},
+                    row{"zero", after(0, 5), 20, gap_reason::expired}, row{"old_epoch", after(60, 5), 60, {}},
+                    row{"last_of_old_epoch", after(99, 5), 99, {}},
                     row{"first_lost", after(100, 5), 99, gap_reason::history_lost},
                     row{"far_lost", after(180, 5), 99, gap_reason::history_lost},
                     row{"lost_and_beyond", after(9'999, 5), 99, gap_reason::history_lost},
@@ -84,7 +83,8 @@ TEST(StartDecision, AForkThatRetentionHasTakenIsTheFloor) {
 
 TEST(StartDecision, AnEmptyJournalBeginsAtZero) {
   const journal_bounds empty{{{5, 1}}, 0, 0};
-  for (const auto& start : {sse::start_point{sse::start_live{}}, sse::start_point{sse::start_earliest{}}, after(0, 5)}) {
+  for (const auto& start :
+       {sse::start_point{sse::start_live{}}, sse::start_point{sse::start_earliest{}}, after(0, 5)}) {
     const auto decision = decide_start(start, empty, gap_policy::earliest, false);
     ASSERT_TRUE(decision);
     EXPECT_EQ(decision->after, 0u);

@@ -1,4 +1,5 @@
-#include "event_relay/relay/connection_handler.hpp"
+#include "event_relay/relay/log_tail.hpp"
+#include "event_relay/relay/wake_flag.hpp"
 #include "support/sample_log.hpp"
 
 #include <gtest/gtest.h>

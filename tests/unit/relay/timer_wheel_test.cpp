@@ -52,8 +52,8 @@ TEST(TimerWheel, FiresAllThatIsDueInTheOrderItCame) {
 
 TEST(TimerWheel, HoldsDelaysLongerThanARound) {
   timer_wheel<int> wheel{10ms, 8};
-  wheel.schedule(80ms, 1);      // exactly one round
-  wheel.schedule(1'000ms, 2);   // many
+  wheel.schedule(80ms, 1);     // exactly one round
+  wheel.schedule(1'000ms, 2);  // many
   for (int tick = 1; tick <= 100; ++tick) {
     const auto expected = tick == 8 ? fired{1} : tick == 100 ? fired{2} : fired{};
     EXPECT_EQ(advance(wheel), expected) << tick;
