@@ -92,6 +92,18 @@ TEST_F(HandlerEnd, AClientThatTakesLittleButOftenIsNotStalled) {
   EXPECT_FALSE(gone());
 }
 
+TEST_F(HandlerEnd, AClientThatCouldTakeSomethingAndDoesNotIsStalled) {
+  connect();
+  client->room = 0;
+  publish(1);
+  for (int i = 0; i < 8; ++i) {
+    pass(configuration.stream.stall_timeout / 4);
+    client->take(0);
+    run();
+  }
+  expect_ended(close_reason::stalled, ending::abrupt);
+}
+
 TEST_F(HandlerEnd, AnIdleClientIsNotStalled) {
   configuration.stream.heartbeat = configuration.stream.stall_timeout * 5;
   connect();

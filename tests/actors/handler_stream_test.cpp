@@ -55,6 +55,14 @@ TEST_F(HandlerStream, WritesManyEventsWithOneCall) {
   EXPECT_EQ(client->received, "head" + stream(0));
 }
 
+TEST_F(HandlerStream, IsNotCarriedPastEventsByNewsOfAnotherHistory) {
+  open_tail();
+  connect();
+  tell(advanced_atom::value, epoch_t{log.epoch() + 1}, position_t{3});
+  publish(5);
+  EXPECT_EQ(client->received, "head" + stream(0));
+}
+
 TEST_F(HandlerStream, AsksForThePagesItNeedsOneByOne) {
   add(5);
   open_tail();
