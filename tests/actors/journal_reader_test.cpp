@@ -84,6 +84,7 @@ TEST_F(JournalReader, SaysWhatRetentionRemoved) {
   const auto read = page(3);
   ASSERT_TRUE(read);
   EXPECT_EQ(read->removed_up_to, 6u);
+  EXPECT_EQ(read->events->size(), 0u);  // what is left does not follow the position
   EXPECT_EQ(page(6)->removed_up_to, 0u);
   EXPECT_EQ(page(6)->events->first(), 7u);
 }

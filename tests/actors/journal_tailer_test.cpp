@@ -127,6 +127,20 @@ TEST_F(JournalTailer, StartsAnewAtTheForkWhenHistoryWasLost) {
   EXPECT_EQ(context.bounds()->epochs.back().first_position, 3u);
 }
 
+TEST_F(JournalTailer, StartsAnewIfOnlyItsNewestEventWasLost) {
+  open();
+  for (int i = 0; i < 5; ++i) store_elsewhere();
+  work();
+  other.reset();
+  journal.go_away();
+  run_some(6);
+  journal.begin_new_epoch(5);
+  journal.come_back();
+  store_elsewhere("new");
+  work();
+  EXPECT_EQ(in_tail(4), "data: new\nid: 4712-5\n\n");
+}
+
 TEST_F(JournalTailer, NoticesADatabaseThatWasSetBackWithoutSayingSo) {
   open();
   for (int i = 0; i < 5; ++i) store_elsewhere();

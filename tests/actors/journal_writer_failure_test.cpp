@@ -64,6 +64,21 @@ TEST_F(JournalWriterFailure, AnOldEpochMakesItConnectAgainAndStore) {
   EXPECT_TRUE(context.status.writable);
 }
 
+TEST_F(JournalWriterFailure, ADatabaseThatWasSetBackBehindItsBackBeginsAnotherEpoch) {
+  start_writer();
+  for (int i = 0; i < 3; ++i) publish("old");
+  work();
+  journal.go_away();
+  publish("lost");
+  run_some(6);
+  journal.set_back_to(1);
+  journal.come_back();
+  work();
+  const auto first = publish("new");
+  work();
+  EXPECT_EQ(stored(first), (event_id{epoch + 1, 2}));
+}
+
 TEST_F(JournalWriterFailure, WithoutAJournalItAnswersAtOnce) {
   journal.go_away();
   start_writer();

@@ -122,5 +122,18 @@ TEST_F(JournalWriter, DoesNotPutItsEventsIntoATailThatLacksAnothersBefore) {
   EXPECT_EQ(advances, 0);
 }
 
+TEST_F(JournalWriter, ADuplicateInTheBatchBringsNothingIntoTheTail) {
+  start_writer();
+  publish("1", "key");
+  work();
+  context.tail.restart(epoch, 0);  // which the tailer has not filled yet
+  store_elsewhere("theirs");
+  publish("1", "key");
+  publish("3");
+  work();
+  EXPECT_EQ(stored(2).position, 3u);
+  EXPECT_EQ(in_tail(0), "");
+}
+
 }  // namespace
 }  // namespace event_relay
