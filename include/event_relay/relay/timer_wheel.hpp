@@ -19,7 +19,8 @@ class timer_wheel {
 
   std::chrono::milliseconds tick() const noexcept { return tick_; }
 
-  /// Fires with the first tick that is not earlier than `delay` from now, at least one tick away.
+  /// Fires at least one tick from now, and up to one tick before `delay` is over when called between two ticks: whoever
+  /// needs the whole delay looks at the clock again.
   void schedule(std::chrono::milliseconds delay, Entry entry) {
     const auto ticks = std::max<long>(1, (delay + tick_ - std::chrono::milliseconds(1)) / tick_);
     const auto due = now_ + static_cast<std::size_t>(ticks);
