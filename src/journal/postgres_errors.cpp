@@ -16,7 +16,8 @@ std::string first_line(std::string_view text) {
 }
 
 bool means_lost(std::string_view state) {
-  return state.starts_with("08")      // connection exception
+  return state.empty()                // libpq's own, not the server's: it failed to write and has yet to read the end
+         || state.starts_with("08")   // connection exception
          || state.starts_with("57P")  // shut down, crashed, starting, database dropped: but not 57014, a time-out
          || state == "53300"          // too many connections
          || state == "25006";         // read-only: what was the primary is a standby now
@@ -33,7 +34,7 @@ void rethrow_as_journal_error(bool connection_is_open) {
     throw journal_unavailable(first_line(error.what()));
   } catch (const pqxx::sql_error& error) {
     const auto& state = error.sqlstate();
-    const auto text = first_line(error.what()) + " (SQLSTATE " + state + ")";
+    const auto text = first_line(error.what()) + (state.empty() ? "" : " (SQLSTATE " + state + ")");
     if (!connection_is_open || means_lost(state)) throw journal_unavailable(text);
     if (state == stale_epoch_state) throw stale_epoch(text);
     throw journal_refused(text);
