@@ -32,6 +32,11 @@ TEST(Errors, OfAStatementAreRefusals) {
     EXPECT_THROW(raise(state), journal_refused) << state;
 }
 
+TEST(Errors, OfAKindThatLibpqxxKnowsAreTheServersEvenWithoutAState) {
+  EXPECT_THROW(with_journal_errors(open_connection{}, [] { throw pqxx::insufficient_privilege("permission denied"); }),
+               journal_refused);
+}
+
 TEST(Errors, OfAnEpochThatIsOverAreToldApart) {
   EXPECT_THROW(raise(stale_epoch_state), stale_epoch);
 }
