@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -42,37 +43,39 @@ class Peers:
             return self._pgbench(row.arguments[row.arguments.index("--publishers") + 1])
         if name == "copy":
             return self._copy(row.arguments[row.arguments.index("--preload") + 1])
-        with self._server(name, row) as (url, pids):
-            return self._load(row, url, pids)
+        with self.server(name, row.mode, row.relay_options) as (url, pids):
+            taken = self.load(row.mode, url, pids, *row.arguments)
+        figures = {figure: _at(taken, path) for figure, path in row.figures.items()}
+        return {**figures, "noisy": float(taken["host"]["noisy"])}
 
-    def _load(self, row, url, pids):
+    def load(self, mode, url, pids, *arguments):
+        """One run of the load generator; what it measured, as its JSON has it."""
         with tempfile.NamedTemporaryFile() as out:
-            command = [f"{self._programs}/sse_load", row.mode, "--subscribe-url", url[0], "--publish-url", url[1],
-                       "--server-pid", pids, "--json", out.name, *map(str, row.arguments)]
-            if row.mode == "publish":
+            command = [f"{self._programs}/sse_load", mode, "--subscribe-url", url[0], "--publish-url", url[1],
+                       "--server-pid", pids, "--json", out.name, *map(str, arguments)]
+            if mode == "publish":
                 del command[2:4]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if not os.path.getsize(out.name):
                 raise SystemExit(done.stdout + done.stderr)
-            taken = json.loads(out.read().splitlines()[-1])
-        figures = {figure: _at(taken, path) for figure, path in row.figures.items()}
-        return {**figures, "noisy": float(taken["host"]["noisy"])}
+            return json.loads(out.read().splitlines()[-1])
 
     @contextlib.contextmanager
-    def _server(self, name, row):
+    def server(self, name, mode, relay_options=None):
+        """Yields the URLs to subscribe and publish at, and the processes to account for."""
         if name == "relay":
-            with self._running_relay(row) as server:
-                yield server
+            with self.relay(relay_options or {}) as (relay, pids, _):
+                yield relay, pids
             return
         port = free_port()
         kind, _, variant = name.partition("-")
         if kind == "nchan":
-            command = ["bash", f"{self._harness}/peers/nchan/run_peer.sh", str(port), variant or "1"]
+            command = ["bash", f"{self._nchan(variant)}/run_peer.sh", str(port), variant if variant == "2" else "1"]
             url = (f"http://{HOST}:{port}/sub/a", f"http://{HOST}:{port}/pub/a")
         else:
             command = [f"{self._programs}/limit_server", "--port", str(port)]
             command += {"": [], "coalesce": ["--coalesce"]}[variant]
-            command += ["--history"] if row.mode == "replay" else []
+            command += ["--history"] if mode == "replay" else []
             url = (f"http://{HOST}:{port}/s", f"http://{HOST}:{port}/p")
         process = spawn(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
@@ -82,15 +85,28 @@ class Peers:
             process.send_signal(signal.SIGTERM)
             process.wait(20)
 
+    def _nchan(self, variant):
+        """The peer's folder; for heartbeats a copy whose configuration asks for them."""
+        folder = self._harness / "peers" / "nchan"
+        if variant != "heartbeat":
+            return folder
+        copy = self._programs / "nchan-heartbeat"
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+        configuration = (folder / "nginx.conf.in").read_text()
+        (copy / "nginx.conf.in").write_text(configuration.replace(
+            "nchan_subscriber eventsource;", "nchan_subscriber eventsource; nchan_eventsource_ping_interval 15;"))
+        return copy
+
     @contextlib.contextmanager
-    def _running_relay(self, row):
+    def relay(self, options, prepare=None):
+        """Yields the URLs, the process, and the endpoint; `prepare` gets the database when the journal is there."""
         database = self._cluster.create_database()
-        relay = Relay(self._relay, database.url, HOST, {"log.level": "warn", "log.format": "json", **row.relay_options})
-        relay._options["log.level"] = "info"  # the harness reads the port from the log
-        relay.start()
-        url = f"http://{HOST}:{relay.endpoint[1]}"
+        relay = Relay(self._relay, database.url, HOST, options).start()
         try:
-            yield (f"{url}/events", f"{url}/reservations"), str(relay._process.pid)
+            if prepare:
+                prepare(database)
+            url = f"http://{HOST}:{relay.endpoint[1]}"
+            yield (f"{url}/events", f"{url}/reservations"), str(relay.pid), relay.endpoint
         finally:
             relay.stop()
             database.drop()

@@ -43,6 +43,10 @@ class Relay:
         return (self._address, self._port)
 
     @property
+    def pid(self):
+        return self._process.pid
+
+    @property
     def running(self):
         return self._process is not None
 
