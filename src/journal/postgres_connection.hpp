@@ -46,6 +46,7 @@ class postgres_connection final : public journal_connection {
 
  private:
   void require_open();
+  pqxx::result page_after(position_t after, std::size_t events);
   append_receipt store(const batch_id& id, std::span<const new_event* const> events);
   void make_room(std::size_t events);
   void make_room_when_due(position_t newest);

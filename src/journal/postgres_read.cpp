@@ -41,8 +41,19 @@ void hand_out(const pqxx::result& rows, std::size_t count, const event_sink& sin
 
 }  // namespace
 
+/// Positions are dense, so a page is a range of them. An empty one lies beyond the head, or in what retention has
+/// taken.
+pqxx::result postgres_connection::page_after(position_t after, std::size_t events) {
+  auto rows = session_.run(statements::page, as_bigint(after), as_bigint(after + events));
+  if (!rows.empty()) return rows;
+  const auto first = session_.run(statements::first_after, as_bigint(after));
+  if (first.empty()) return rows;
+  const auto begin = first[0][0].as<position_t>() - 1;
+  return session_.run(statements::page, as_bigint(begin), as_bigint(begin + events));
+}
+
 std::size_t postgres_connection::read_after(position_t after, page_limits limits, const event_sink& sink) {
-  const auto rows = session_.run(statements::page, as_bigint(after), page_size_.rows(limits.events));
+  const auto rows = page_after(after, page_size_.rows(limits.events));
   if (rows.empty()) return 0;
   const auto fits = fitting(rows, limits.bytes);
   const auto withheld = static_cast<std::size_t>(std::find_if(rows.begin(), rows.end(), is_withheld) - rows.begin());

@@ -28,11 +28,12 @@ inline constexpr const char* register_topics = "register_topics";
 inline constexpr const char* topics = "topics";
 inline constexpr const char* append = "append";
 inline constexpr const char* page = "page";
+inline constexpr const char* first_after = "first_after";
 inline constexpr const char* whole_events = "whole_events";
 inline constexpr const char* find = "find";
 inline constexpr const char* forget_expired = "forget_expired";
 
-inline constexpr std::array<statement, 10> prepared{{
+inline constexpr std::array<statement, 11> prepared{{
     // One statement, hence one snapshot: floor and head of one moment.
     {bounds, R"(SELECT x.floor, x.head, e.epoch, e.first_position FROM event_relay.extent x, event_relay.epoch e
                  ORDER BY e.epoch)"},
@@ -45,9 +46,12 @@ inline constexpr std::array<statement, 10> prepared{{
                   LEFT JOIN LATERAL unnest(a.repeated, a.original, a.same) AS r (at, original, same) ON true)"},
     // 8192 is where the table starts to store values out of line, so what is withheld here is not even read. A running
     // sum over the data in place of this costs 55 % more time at 200 bytes an event; this costs nothing measurable.
+    // Bounded from above too, so that the planner has to lock and open no other partitions than those: with 200 of them
+    // that is 0.24 ms instead of 1.2 ms for ten events.
     {page, R"(SELECT position, topic_id, type, CASE WHEN octet_length(data) <= 8192 THEN data END,
                      CASE WHEN octet_length(data) > 8192 THEN octet_length(data) END
-                FROM event_relay.journal WHERE position > $1 ORDER BY position LIMIT $2)"},
+                FROM event_relay.journal WHERE position > $1 AND position <= $2 ORDER BY position)"},
+    {first_after, "SELECT position FROM event_relay.journal WHERE position > $1 ORDER BY position LIMIT 1"},
     {whole_events, R"(SELECT position, topic_id, type, data
                         FROM event_relay.journal WHERE position > $1 AND position <= $2 ORDER BY position)"},
     {find, R"(SELECT (SELECT e.epoch FROM event_relay.epoch e WHERE e.first_position <= j.position

@@ -137,6 +137,7 @@ def test_history_that_was_set_back(relay, epoch, database):
     """A restored backup: the newest events are gone and their positions will be given out again in a new epoch."""
     relay.stop()
     database.query("DELETE FROM event_relay.journal WHERE position > 4",
+                   "DELETE FROM event_relay.batch WHERE head > 4",
                    "INSERT INTO event_relay.epoch (epoch, first_position, system_identifier, timeline, reason)"
                    " SELECT epoch + 1, 5, system_identifier, timeline, 'restored' FROM event_relay.epoch")
     relay.start()

@@ -55,7 +55,7 @@ class Cluster:
         assert not self.running
         self._process = spawn(
             [f"{self._bin}/postgres", "-D", self._data, "-k", self._folder, "-c", "listen_addresses=",
-             "-c", "max_connections=60", "-c", "shared_buffers=64MB", "-c", "log_checkpoints=off"],
+             "-c", "max_connections=100", "-c", "shared_buffers=64MB", "-c", "log_checkpoints=off"],
             death_signal="INT", user=self._owner, cwd=self._folder, env=self._environment,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self._log = Lines(self._process.stderr)
