@@ -1,20 +1,32 @@
 #include "event_relay/http/media_type.hpp"
 
-#include <boost/algorithm/string/find.hpp>
-#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/core/string.hpp>
+
+#include <algorithm>
+#include <cctype>
 
 namespace event_relay::http {
 namespace {
 
-using boost::algorithm::iends_with;
-using boost::algorithm::iequals;
-using boost::algorithm::istarts_with;
+// Beast's comparison knows ASCII only, as media types do; Boost.Algorithm's asks a locale about each character, which
+// made this function a sixth of the processor time of a publish.
+using boost::beast::iequals;
+
+bool istarts_with(std::string_view text, std::string_view start) {
+  return iequals(text.substr(0, start.size()), start);
+}
+
+bool iends_with(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() && iequals(text.substr(text.size() - end.size()), end);
+}
 
 /// Text in another charset could not go into a stream, which is UTF-8 by definition.
 bool has_foreign_charset(std::string_view parameters) {
-  const auto at = boost::algorithm::ifind_first(parameters, "charset=");
-  if (at.empty()) return false;
-  std::string_view charset(at.end(), static_cast<std::size_t>(parameters.end() - at.end()));
+  constexpr std::string_view name = "charset=";
+  const auto at = std::search(parameters.begin(), parameters.end(), name.begin(), name.end(),
+                              [](unsigned char a, char b) { return std::tolower(a) == b; });
+  if (at == parameters.end()) return false;
+  std::string_view charset(at + name.size(), parameters.end());
   if (charset.starts_with('"')) charset.remove_prefix(1);
   charset = charset.substr(0, charset.find_first_of("\"; \t"));
   return !iequals(charset, "utf-8") && !iequals(charset, "us-ascii");

@@ -2,6 +2,7 @@
 #include "event_relay/http/endpoint.hpp"
 #include "event_relay/http/media_type.hpp"
 
+#include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
 
 #include <charconv>
@@ -32,11 +33,13 @@ std::variant<new_event, problem> read_event(exchange& exchange) {
   return event;
 }
 
+/// Written out, because building the object to dump it took a fifth of the processor time of a publish. Only the type
+/// can need escapes.
 std::string receipt_body(const publish_receipt& receipt, const std::string& topic, const std::string& type) {
-  nlohmann::ordered_json body{{"id", to_string(receipt.id)}, {"position", receipt.id.position}, {"topic", topic}};
-  body["type"] = type.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(type);
-  body["duplicate"] = receipt.duplicate;
-  return body.dump();
+  std::string body = R"({"id":")" + to_string(receipt.id) + R"(","position":)" + std::to_string(receipt.id.position);
+  body.append(R"(,"topic":")").append(topic).append(R"(","type":)");
+  body.append(type.empty() ? "null" : nlohmann::json(type).dump());
+  return body.append(receipt.duplicate ? R"(,"duplicate":true})" : R"(,"duplicate":false})");
 }
 
 }  // namespace
@@ -61,6 +64,9 @@ awaitable<answer> publish(exchange& exchange) {
   if (!topic) co_return problem(static_cast<errc>(topic.error().value()));
   event.topic = *topic;
   const auto type = event.type;
+  // What one round of the I/O loop has read is published together at its end: a writer woken by the first event would
+  // otherwise commit that one alone, and the others a commit later.
+  co_await asio::post(exchange.runs_on, use_awaitable);
   auto ask = [&relay = exchange.uses.relay, &event](completion<publish_receipt> done) {
     relay.publish(std::move(event), std::move(done));
   };

@@ -8,8 +8,10 @@
 namespace event_relay {
 namespace {
 
-constexpr std::chrono::seconds look_interval{1};         // at the bounds: retention, other relays' epochs
+constexpr std::chrono::seconds look_interval{1};  // at the bounds: retention, other relays' epochs
 constexpr std::chrono::seconds maintenance_interval{30};
+constexpr std::chrono::milliseconds patience_with_writer{
+    5};  // ten times a commit; it may hang, others' events must not
 
 }  // namespace
 
@@ -24,8 +26,8 @@ std::unique_ptr<journal_connection> journal_tailer_state::connect() {
   auto connection = context_->the_journal.connect();
   connection->listen();  // before reading, or what is appended in between would be announced to nobody
   const auto epoch = context_->tail.epoch();
-  auto bounds = connection->open(epoch == 0 ? std::nullopt
-                                            : std::optional(known_history{epoch, context_->tail.head()}));
+  auto bounds =
+      connection->open(epoch == 0 ? std::nullopt : std::optional(known_history{epoch, context_->tail.head()}));
   context_->status.set_topics(connection->topics());
   adopt(std::move(bounds));
   next_look_ = clock::now() + look_interval;
@@ -45,8 +47,8 @@ void journal_tailer_state::adopt(journal_bounds bounds) {
   if (old_epoch == 0) {
     tail.restart(new_epoch, bounds.head);
   } else if (fork != bounds.epochs.end() && tail.head() >= fork->first_position) {
-    log::warn("history was lost", {{"epoch", new_epoch}, {"last_common", fork->first_position - 1},
-                                   {"seen", tail.head()}});
+    log::warn("history was lost",
+              {{"epoch", new_epoch}, {"last_common", fork->first_position - 1}, {"seen", tail.head()}});
     tail.restart(new_epoch, fork->first_position - 1);
   } else {
     tail.continue_in(new_epoch);
@@ -62,8 +64,7 @@ void journal_tailer_state::follow() {
   } else {
     try {
       const auto announced = connection->wait_for_news(context_->configuration.journal.poll_interval);
-      // What this relay's writer has stored is in the tail before the announcement comes back.
-      if (!announced || *announced > context_->tail.head()) read_news(*connection, announced);
+      if (!announced || is_news(*announced)) read_news(*connection, announced);
       look_after(*connection);
     } catch (const std::exception& why) {
       context_->status.readable = false;
@@ -71,6 +72,12 @@ void journal_tailer_state::follow() {
     }
   }
   caf::anon_send(journal_tailer_actor(self_), follow_atom::value);
+}
+
+/// What was announced may be what this relay's own writer has stored and is about to put into the tail.
+bool journal_tailer_state::is_news(position_t announced) {
+  if (announced > context_->tail.head()) context_->own_commit.wait(patience_with_writer);
+  return announced > context_->tail.head();
 }
 
 /// A page may end early for its bytes, so only the announced position, or an empty page, says that all was read.

@@ -72,8 +72,13 @@ void journal_writer_state::flush() {
   events.reserve(batch.size());
   for (const auto& command : batch) events.push_back(&command->event);
   auto failure = errc::internal;
-  if (const auto receipt = append(events, failure)) {
-    add_to_tail(batch, *receipt);
+  std::optional<append_receipt> receipt;
+  {
+    const commit_in_flight::scope under_way(context_->own_commit);
+    receipt = append(events, failure);
+    if (receipt) add_to_tail(batch, *receipt);
+  }
+  if (receipt) {
     answer(batch, *receipt);
   } else {
     for (auto& command : batch) command->done(failure);
@@ -107,8 +112,7 @@ journal_writer_state::batch journal_writer_state::take_batch() {
 /// A connection lost in the middle leaves the commit in doubt. The same batch id asks again until the journal says what
 /// became of it, so nothing is stored twice and nobody is told a guess; only after in_doubt_timeout the publishers are
 /// told that it is not known.
-std::optional<append_receipt> journal_writer_state::append(const std::vector<const new_event*>& events,
-                                                           errc& failure) {
+std::optional<append_receipt> journal_writer_state::append(const std::vector<const new_event*>& events, errc& failure) {
   const auto id = random_batch_id();
   const auto give_up = std::chrono::steady_clock::now() + context_->configuration.publish.in_doubt_timeout;
   for (;;) {

@@ -28,6 +28,7 @@ class journal_tailer_state {
 
   std::unique_ptr<journal_connection> connect();
   void adopt(journal_bounds bounds);
+  bool is_news(position_t announced);
   void read_news(journal_connection& connection, std::optional<position_t> announced);
   std::size_t read_page(journal_connection& connection);
   void look_after(journal_connection& connection);

@@ -2,6 +2,7 @@
 
 #include "event_relay/core/config.hpp"
 #include "event_relay/core/counters.hpp"
+#include "event_relay/relay/commit_in_flight.hpp"
 #include "event_relay/relay/interfaces.hpp"
 #include "event_relay/relay/journal_status.hpp"
 #include "event_relay/relay/log_tail.hpp"
@@ -27,6 +28,7 @@ struct relay_context {
   log_tail tail;
   journal_status status;
   stop_signal stopping;
+  commit_in_flight own_commit;
 
   connection_holder_actor holder;
   journal_writer_actor writer;

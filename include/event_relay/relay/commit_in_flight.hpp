@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace event_relay {
+
+/// Lets the tailer wait for this relay's own writer: the announcement of a commit often overtakes the commit's answer,
+/// and reading back what the writer is about to put into the tail costs the database as much as a small commit.
+///
+/// One thread commits, others wait. Thread-safe.
+class commit_in_flight {
+ public:
+  /// From before the commit until its events are in the tail.
+  class scope {
+   public:
+    explicit scope(commit_in_flight& of) : of_(of) { of_.set(true); }
+    ~scope() { of_.set(false); }
+    scope(const scope&) = delete;
+    scope& operator=(const scope&) = delete;
+
+   private:
+    commit_in_flight& of_;
+  };
+
+  /// Returns once no commit is in flight, or after `at_most`.
+  void wait(std::chrono::milliseconds at_most) {
+    std::unique_lock lock(mutex_);
+    ended_.wait_for(lock, at_most, [this] { return !under_way_; });
+  }
+
+ private:
+  void set(bool under_way) {
+    {
+      const std::lock_guard lock(mutex_);
+      under_way_ = under_way;
+    }
+    if (!under_way) ended_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool under_way_ = false;
+};
+
+}  // namespace event_relay
