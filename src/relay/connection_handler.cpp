@@ -81,7 +81,7 @@ void connection_handler_state::await_writable() {
   const auto held = context_->counted.replay_bytes_held.load(std::memory_order_relaxed);
   if (held > static_cast<std::int64_t>(options().replay_bytes)) cursor_->drop_page();
   const connection_handler_actor me = self_;
-  stream_->notify_when_writable([me] { caf::anon_send(me, writable_atom::value); });
+  stream_->notify_when_writable([me] { caf::anon_send(me, go_on_atom::value); });
 }
 
 void connection_handler_state::await_page() {
@@ -100,12 +100,7 @@ void connection_handler_state::advanced(epoch_t epoch, position_t nothing_up_to)
 }
 
 void connection_handler_state::go_on() {
-  if (doing_ == doing::yielding) doing_ = doing::idle;
-  pump();
-}
-
-void connection_handler_state::writable() {
-  if (doing_ == doing::blocked) doing_ = doing::idle;
+  if (doing_ == doing::yielding || doing_ == doing::blocked) doing_ = doing::idle;
   pump();
 }
 
@@ -241,7 +236,6 @@ connection_handler_actor::behavior_type connection_handler(connection_handler_st
         self->state.advanced(epoch, nothing_up_to);
       },
       [self](go_on_atom) { self->state.go_on(); },
-      [self](writable_atom) { self->state.writable(); },
       [self](peer_gone_atom, bool too_much) {
         self->state.finish(too_much ? close_reason::too_much_input : close_reason::peer_closed,
                            client_stream::ending::abrupt);

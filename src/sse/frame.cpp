@@ -13,8 +13,8 @@ void append_number(std::string& out, std::uint64_t number) {
   out.append(digits.data(), end);
 }
 
-/// CR and LF are looked for one by one, because memchr() goes through 32 bytes in the time in which find_first_of() looks
-/// at one: 200 bytes took 564 ns with that.
+/// CR and LF are looked for one by one, because memchr() goes through 32 bytes in the time in which find_first_of()
+/// looks at one: 200 bytes took 564 ns with that.
 void append_data_lines(std::string& out, std::string_view data) {
   std::size_t begin = 0;
   auto lf = data.find('\n');
@@ -42,8 +42,12 @@ void append_frame(std::string& out, std::string_view type, std::string_view data
   out.append("\n\n");
 }
 
-std::string preamble(std::chrono::milliseconds retry) { return ":ok\n" + retry_line(retry); }
+std::string preamble(std::chrono::milliseconds retry) {
+  return ":ok\n" + retry_line(retry);
+}
 
-std::string retry_line(std::chrono::milliseconds retry) { return "retry: " + std::to_string(retry.count()) + '\n'; }
+std::string retry_line(std::chrono::milliseconds retry) {
+  return "retry: " + std::to_string(retry.count()) + '\n';
+}
 
 }  // namespace event_relay::sse

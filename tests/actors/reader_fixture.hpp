@@ -17,7 +17,6 @@ inline connection_handler_actor::behavior_type keep_what_comes(connection_handle
   return {
       [](advanced_atom, epoch_t, position_t) {},
       [](go_on_atom) {},
-      [](writable_atom) {},
       [](peer_gone_atom, bool) {},
       [](turn_atom, turn) {},
       [kept](page_atom, const replay_page_ptr& page) { kept->got.push_back(page); },

@@ -25,7 +25,6 @@ class connection_handler_state {
 
   void advanced(epoch_t epoch, position_t nothing_up_to);
   void go_on();
-  void writable();
   void page(const replay_page& page);
   void fresh_bounds(const journal_bounds& bounds);
   void take_turn(turn what);
@@ -57,11 +56,11 @@ class connection_handler_state {
   std::shared_ptr<wake_flag> flag_;
   std::optional<cursor> cursor_;
   std::unique_ptr<const sse::start_point> start_;  // until the stream has begun
-  clock::time_point last_progress_;  // of the socket
+  clock::time_point last_progress_;                // of the socket
   gap_policy on_gap_ = gap_policy::earliest;
   sse::body_framing framing_ = sse::body_framing::chunked;
   doing doing_ = doing::idle;
-  bool at_head_ = false;             // idle, and everything the tail had was written
+  bool at_head_ = false;  // idle, and everything the tail had was written
   bool heartbeat_armed_ = false;
   bool page_requested_ = false;
   std::optional<close_reason> closing_;

@@ -40,9 +40,11 @@ class connection_holder_state {
     std::shared_ptr<const filter> wanted;
     interest_links links;
   };
+  // 8 bytes, as every connection has two of them in the wheel.
   struct reminder {
-    caf::actor_id handler;  // by number: a timer keeps no handler alive
-    turn what;
+    reminder(caf::actor_id of, turn when) noexcept : handler(of & 0xFF'FFFF'FFFF'FFFF), what(when) {}
+    caf::actor_id handler : 56;  // by number: a timer keeps no handler alive
+    turn what : 8;
   };
 
   bool wants_all_topics(const subscriber& subscriber) const noexcept;
@@ -63,7 +65,6 @@ class connection_holder_state {
   drained_ptr drained_;
 };
 
-connection_holder_actor::behavior_type connection_holder(connection_holder_state::pointer self,
-                                                         relay_context* context);
+connection_holder_actor::behavior_type connection_holder(connection_holder_state::pointer self, relay_context* context);
 
 }  // namespace event_relay

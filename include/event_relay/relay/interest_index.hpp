@@ -5,6 +5,7 @@
 #include <boost/container/small_vector.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -17,7 +18,7 @@ namespace event_relay {
 /// `Subscriber` has a member `interest_links links`, which is this index' own, and a stable address.
 struct interest_link {
   topic_id topic{};
-  std::size_t slot = 0;
+  std::uint32_t slot = 0;
 };
 /// Nearly everybody has one: it needs no allocation of its own.
 using interest_links = boost::container::small_vector<interest_link, 1>;
@@ -72,7 +73,7 @@ class interest_index {
 
   void insert(list& into, Subscriber& subscriber, topic_id topic) {
     into.push_back({&subscriber, subscriber.links.size()});
-    subscriber.links.push_back({topic, into.size() - 1});
+    subscriber.links.push_back({topic, static_cast<std::uint32_t>(into.size() - 1)});
   }
 
   list all_;

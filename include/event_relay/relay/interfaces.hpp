@@ -32,7 +32,6 @@ using publish_atom = caf::atom_constant<caf::atom("publish")>;
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 using turn_atom = caf::atom_constant<caf::atom("turn")>;
-using writable_atom = caf::atom_constant<caf::atom("writable")>;
 
 /// What a handler asks the holder's timer wheel to be reminded of.
 enum class turn : std::uint8_t { heartbeat, closed_check, max_age, drain };
@@ -61,8 +60,7 @@ using find_completion_ptr = std::shared_ptr<completion<stored_event>>;
 /// One subscriber: cursor, replay, heartbeat, closed check. Pooled.
 using connection_handler_actor = caf::typed_actor<
     caf::reacts_to<advanced_atom, epoch_t, position_t>,  // the log has grown; nothing for you up to there
-    caf::reacts_to<go_on_atom>,                       // from itself: more to write, after others had their turn
-    caf::reacts_to<writable_atom>,                    // from the socket
+    caf::reacts_to<go_on_atom>,                       // from itself after others had their turn; from a socket with room
     caf::reacts_to<peer_gone_atom, bool>,             // from the socket; true: it sent too much
     caf::reacts_to<turn_atom, turn>,                  // from the holder's wheel
     caf::reacts_to<page_atom, replay_page_ptr>,       // from a reader

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -15,6 +17,7 @@ namespace event_relay {
 template <class Entry>
 class timer_wheel {
  public:
+  /// `slots` is a power of two.
   explicit timer_wheel(std::chrono::milliseconds tick, std::size_t slots = 512) : tick_(tick), slots_(slots) {}
 
   std::chrono::milliseconds tick() const noexcept { return tick_; }
@@ -22,9 +25,8 @@ class timer_wheel {
   /// Fires at least one tick from now, and up to one tick before `delay` is over when called between two ticks: whoever
   /// needs the whole delay looks at the clock again.
   void schedule(std::chrono::milliseconds delay, Entry entry) {
-    const auto ticks = std::max<long>(1, (delay + tick_ - std::chrono::milliseconds(1)) / tick_);
-    const auto due = now_ + static_cast<std::size_t>(ticks);
-    slots_[due % slots_.size()].push_back({due, std::move(entry)});
+    const auto ticks = std::clamp<long>((delay + tick_ - std::chrono::milliseconds(1)) / tick_, 1, longest);
+    put({std::move(entry), now_ + static_cast<tick_count>(ticks)});
   }
 
   /// One tick passes: hands every entry that is due to `fire`, which may schedule further ones.
@@ -33,21 +35,28 @@ class timer_wheel {
     ++now_;
     auto turn = std::exchange(slots_[now_ % slots_.size()], {});
     for (auto& timer : turn) {
-      if (timer.due <= now_)
+      if (timer.due == now_)
         fire(std::move(timer.entry));
       else
-        slots_[timer.due % slots_.size()].push_back(std::move(timer));  // a later round of the wheel
+        put(std::move(timer));  // a later round of the wheel
     }
   }
 
  private:
+  // Half of what a connection's timers weigh is the count. It may wrap: a timer is looked at each time its slot comes
+  // by.
+  using tick_count = std::uint32_t;
+  static constexpr long longest = std::numeric_limits<std::int32_t>::max();
+
   struct timer {
-    std::size_t due;
     Entry entry;
+    tick_count due;
   };
 
+  void put(timer one) { slots_[one.due % slots_.size()].push_back(std::move(one)); }
+
   const std::chrono::milliseconds tick_;
-  std::size_t now_ = 0;
+  tick_count now_ = 0;
   std::vector<std::vector<timer>> slots_;
 };
 

@@ -39,7 +39,9 @@ void gather(benchmark::State& state, std::shared_ptr<const filter> wanted) {
   state.SetItemsProcessed(state.iterations() * state.range(0));
 }
 
-void gather_everything(benchmark::State& state) { gather(state, nullptr); }
+void gather_everything(benchmark::State& state) {
+  gather(state, nullptr);
+}
 BENCHMARK(gather_everything)->ArgName("lag")->Arg(1)->Arg(16)->Arg(1'000)->Arg(10'000);
 
 void gather_every_second(benchmark::State& state) {

@@ -36,8 +36,7 @@ void tick_of_timer_wheel(benchmark::State& state) {
     wheel.schedule(milliseconds{15'000 * i / state.range(0)}, 15'000);
     wheel.schedule(milliseconds{60'000 * i / state.range(0)}, 60'000);
   }
-  for (auto _ : state)
-    wheel.advance([&](std::uint64_t interval) { wheel.schedule(milliseconds{interval}, interval); });
+  for (auto _ : state) wheel.advance([&](std::uint64_t interval) { wheel.schedule(milliseconds{interval}, interval); });
 }
 BENCHMARK(tick_of_timer_wheel)->ArgName("connections")->Arg(1'000)->Arg(10'000)->Arg(100'000);
 
