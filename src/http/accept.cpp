@@ -1,6 +1,6 @@
 #include "event_relay/http/accept.hpp"
 
-#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 
@@ -29,9 +29,9 @@ bool is_zero(std::string_view weight) {
 int specificity(std::string_view range, std::string_view type, std::string_view subtype) {
   const auto range_type = next_part(range, '/');
   if (range_type == "*" && range == "*") return 1;
-  if (!boost::algorithm::iequals(range_type, type)) return 0;
+  if (!boost::beast::iequals(range_type, type)) return 0;
   if (range == "*") return 2;
-  return boost::algorithm::iequals(range, subtype) ? 3 : 0;
+  return boost::beast::iequals(range, subtype) ? 3 : 0;
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ bool accepts(std::string_view accept, std::string_view type, std::string_view su
     bool refused = false;
     while (!item.empty()) {
       auto parameter = next_part(item, ';');
-      if (boost::algorithm::iequals(next_part(parameter, '='), "q")) refused = is_zero(trimmed(parameter));
+      if (boost::beast::iequals(next_part(parameter, '='), "q")) refused = is_zero(trimmed(parameter));
     }
     if (fit > best) {
       best = fit;

@@ -2,7 +2,7 @@
 
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/rfc7230.hpp>
-#include <boost/algorithm/string/predicate.hpp>
+#include <boost/beast/core/string.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -90,7 +90,7 @@ std::variant<bool, problem> request_reader::parse_header(std::string_view head) 
   const bool encoded = encoding != parsed.end();
   if (encoded && (parsed.version() == 10 || parsed.count(beast::field::transfer_encoding) > 1 ||
                   parsed.count(beast::field::content_length) > 0 ||
-                  !boost::algorithm::iequals(encoding->value(), "chunked")))
+                  !boost::beast::iequals(encoding->value(), "chunked")))
     return problem(errc::malformed_request, "Transfer-Encoding");
   return true;
 }
@@ -127,7 +127,7 @@ bool request_reader::announces_body() const {
 
 bool request_reader::expects_continue() const {
   const auto& head = parser_->get();
-  return head.version() == 11 && boost::algorithm::iequals(head[beast::field::expect], "100-continue");
+  return head.version() == 11 && boost::beast::iequals(head[beast::field::expect], "100-continue");
 }
 
 }  // namespace event_relay::http

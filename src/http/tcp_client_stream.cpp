@@ -27,6 +27,16 @@ void set_option(int socket, int level, int name, int value) noexcept {
 
 bool would_block(int error) noexcept { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
+/// A single buffer, as nearly every live event is, goes without the message header that the kernel would have to copy.
+ssize_t write(int descriptor, std::span<const iovec> buffers) {
+  constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+  if (buffers.size() == 1) return ::send(descriptor, buffers.front().iov_base, buffers.front().iov_len, flags);
+  msghdr message{};
+  message.msg_iov = const_cast<iovec*>(buffers.data());  // sendmsg() only reads them
+  message.msg_iovlen = buffers.size();
+  return ::sendmsg(descriptor, &message, flags);
+}
+
 }  // namespace
 
 struct tcp_client_stream::connection {
@@ -73,10 +83,7 @@ tcp_client_stream::~tcp_client_stream() {
 }
 
 std::optional<std::size_t> tcp_client_stream::try_write(std::span<const iovec> buffers) {
-  msghdr message{};
-  message.msg_iov = const_cast<iovec*>(buffers.data());  // sendmsg() only reads them
-  message.msg_iovlen = buffers.size();
-  const auto written = ::sendmsg(connection_->socket.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  const auto written = write(connection_->socket.native_handle(), buffers);
   if (written >= 0) return static_cast<std::size_t>(written);
   if (would_block(errno)) return 0;
   return std::nullopt;

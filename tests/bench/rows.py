@@ -30,6 +30,15 @@ def at_most(figure, factor, *others):
     return check
 
 
+def at_most_plus_commit(figure, *others):
+    """The relay's figure is at most the best of the others' and one commit more: theirs is in memory only."""
+    def check(medians):
+        most = min(medians[name][figure] for name in others) + medians["relay"]["ack p99 us"]
+        ratio = medians["relay"][figure] / most
+        return ratio, f"{figure}, relay / ({' or '.join(others)} + the relay's ack p99), at most 1", ratio <= 1
+    return check
+
+
 def below(figure, limit):
     def check(medians):
         return medians["relay"][figure], f"{figure} of the relay, at most {limit}", medians["relay"][figure] <= limit
@@ -38,16 +47,19 @@ def below(figure, limit):
 
 RATE = {"deliveries/s": "rates.deliveries_per_s", "us/delivery": "cpu.server.cpu_ms_per_1000",
         "lost": "integrity.lost"}
-LATENCY = {"p50 us": "latency_us.p50", "p99 us": "latency_us.p99", "us/delivery": "cpu.server.cpu_ms_per_1000",
+LATENCY = {"p50 us": "latency_us.p50", "p99 us": "latency_us.p99", "ack p99 us": "ack_us.p99",
+           "us/delivery": "cpu.server.cpu_ms_per_1000",
            "lost": "integrity.lost"}
 ACKS = {"acks/s": "rates.publish_acks_per_s", "us/ack": "cpu.server.cpu_ms_per_1000"}
 REPLAY = {"events/s": "rates.events_per_s"}
 
 
 def fanout(subscribers, publishers, servers, checks):
+    # Publishing does not wait for subscribers, so as many events as can be delivered before the load generator gives up.
+    events = 200_000 if subscribers < 10_000 else 10_000
     return Row(f"fanout {subscribers} subscribers, {publishers} publishers", "fanout",
-               ["-n", subscribers, "--publishers", publishers, "--duration", 6, "--events", 200000], RATE,
-               servers, [*checks, below("lost", 0)])
+               ["-n", subscribers, "--publishers", publishers, "--duration", 6, "--events", events, "--drain-s", 60],
+               RATE, servers, [*checks, below("lost", 0)])
 
 
 def latency(subscribers, rate, servers, checks):
@@ -85,7 +97,7 @@ ROWS = [
     fanout(10000, 4, ("relay", "nchan", "nchan-2"), [at_least("deliveries/s", 1.5, "nchan", "nchan-2")]),
     fanout(10000, 64, ("relay", "nchan", "nchan-2"), [at_least("deliveries/s", 5, "nchan", "nchan-2")]),
     latency(1000, 20, ("relay", "limit", "nchan", "nchan-2"),
-            [at_most("p99 us", 1.0, "nchan", "nchan-2"), below("us/delivery", 11)]),
+            [at_most_plus_commit("p99 us", "nchan", "nchan-2"), below("us/delivery", 11)]),
     latency(10000, 5, ("relay", "nchan", "nchan-2"), [at_most("p99 us", 1.0, "nchan", "nchan-2")]),
     publish(1, 0.45),
     publish(16, 1.3),
