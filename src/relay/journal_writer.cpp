@@ -73,16 +73,19 @@ void journal_writer_state::flush() {
   for (const auto& command : batch) events.push_back(&command->event);
   auto failure = errc::internal;
   std::optional<append_receipt> receipt;
+  bool advanced = false;
   {
     const commit_in_flight::scope under_way(context_->own_commit);
     receipt = append(events, failure);
-    if (receipt) add_to_tail(batch, *receipt);
+    if (receipt) advanced = add_to_tail(batch, *receipt);
   }
   if (receipt) {
     answer(batch, *receipt);
   } else {
     for (auto& command : batch) command->done(failure);
   }
+  // Last, because many subscribers keep every core busy for a while, and the publishers' next events should not wait.
+  if (advanced) context_->announce_advance();
   if (!queue_.empty() || !context_->status.writable) schedule_flush();
 }
 
@@ -141,7 +144,7 @@ std::optional<append_receipt> journal_writer_state::append(const std::vector<con
 }
 
 /// Saves reading back what was just written. When another relay's events lie in between, the tailer brings both.
-void journal_writer_state::add_to_tail(const batch& batch, const append_receipt& receipt) {
+bool journal_writer_state::add_to_tail(const batch& batch, const append_receipt& receipt) {
   std::vector<event_view> events;
   events.reserve(batch.size());
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -149,9 +152,9 @@ void journal_writer_state::add_to_tail(const batch& batch, const append_receipt&
     const auto& event = batch[i]->event;
     events.push_back({receipt.events[i].position, event.topic, event.type, event.data});
   }
-  if (events.empty()) return;
+  if (events.empty()) return false;
   bounds_.head = events.back().position;
-  if (context_->tail.append(receipt.epoch, events)) context_->announce_advance();
+  return context_->tail.append(receipt.epoch, events);
 }
 
 void journal_writer_state::answer(batch& batch, const append_receipt& receipt) {

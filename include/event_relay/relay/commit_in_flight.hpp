@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <mutex>
 
 namespace event_relay {
@@ -24,10 +25,11 @@ class commit_in_flight {
     commit_in_flight& of_;
   };
 
-  /// Returns once no commit is in flight, or after `at_most`.
+  /// Returns once the commit that is in flight now has ended, whether or not the next one has begun; or after `at_most`.
   void wait(std::chrono::milliseconds at_most) {
     std::unique_lock lock(mutex_);
-    ended_.wait_for(lock, at_most, [this] { return !under_way_; });
+    const auto current = commits_;
+    ended_.wait_for(lock, at_most, [&] { return !under_way_ || commits_ != current; });
   }
 
  private:
@@ -35,6 +37,7 @@ class commit_in_flight {
     {
       const std::lock_guard lock(mutex_);
       under_way_ = under_way;
+      if (!under_way) ++commits_;
     }
     if (!under_way) ended_.notify_all();
   }
@@ -42,6 +45,7 @@ class commit_in_flight {
   std::mutex mutex_;
   std::condition_variable ended_;
   bool under_way_ = false;
+  std::uint64_t commits_ = 0;  // that have ended
 };
 
 }  // namespace event_relay

@@ -35,6 +35,22 @@ TEST(CommitInFlight, IsWaitedForUntilItsEnd) {
   writer.join();
 }
 
+TEST(CommitInFlight, IsNotConfusedWithTheNextOne) {
+  commit_in_flight commit;
+  std::atomic<bool> stop = false;
+  std::latch begun{1};
+  std::thread writer{[&] {
+    for (bool first = true; !stop; first = false) {
+      const commit_in_flight::scope under_way{commit};
+      if (first) begun.count_down();
+    }
+  }};
+  begun.wait();
+  for (int i = 0; i < 100; ++i) commit.wait(1h);
+  stop = true;
+  writer.join();
+}
+
 TEST(CommitInFlight, ThatHangsIsNotWaitedForLongerThanAsked) {
   commit_in_flight commit;
   const commit_in_flight::scope under_way{commit};
