@@ -31,6 +31,20 @@ def accepts(port):
     return False
 
 
+def fill(database, count):
+    """Events as the load generator knows them, 200 bytes each, stored the way the relay stores them, but faster."""
+    database.query(
+        "DO $$ DECLARE epoch int := (SELECT max(e.epoch) FROM event_relay.epoch e);"
+        " topic int := (SELECT id FROM event_relay.register_topics(ARRAY['reservations']));"
+        " none text[] := array_fill(NULL::text, ARRAY[1000]);"
+        f" BEGIN FOR batch IN 0..{count // 1000 - 1} LOOP"
+        "  PERFORM event_relay.ensure_partitions(2, 1000);"
+        "  PERFORM event_relay.append(epoch, gen_random_uuid(), array_fill(topic, ARRAY[1000]), none, none,"
+        """   (SELECT array_agg(rpad(format('{"bench":[%s,1],"pad":"', batch * 1000 + i), 198, 'x') || '"}' ORDER BY i)"""
+        "      FROM generate_series(1, 1000) i));"
+        " END LOOP; END $$")
+
+
 class Peers:
     def __init__(self, cluster, programs, harness, relay):
         self._cluster = cluster
@@ -42,8 +56,8 @@ class Peers:
         if name == "pgbench":
             return self._pgbench(row.arguments[row.arguments.index("--publishers") + 1])
         if name == "copy":
-            return self._copy(row.arguments[row.arguments.index("--preload") + 1])
-        with self.server(name, row.mode, row.relay_options) as (url, pids):
+            return self._copy(row.stored)
+        with self.server(name, row.mode, row.relay_options, row.stored) as (url, pids):
             taken = self.load(row.mode, url, pids, *row.arguments)
         figures = {figure: _at(taken, path) for figure, path in row.figures.items()}
         return {**figures, "noisy": float(taken["host"]["noisy"])}
@@ -61,10 +75,10 @@ class Peers:
             return json.loads(out.read().splitlines()[-1])
 
     @contextlib.contextmanager
-    def server(self, name, mode, relay_options=None):
-        """Yields the URLs to subscribe and publish at, and the processes to account for."""
+    def server(self, name, mode, relay_options=None, stored=0):
+        """Yields the URLs to subscribe and publish at, and the processes to account for; `stored`: events of the relay."""
         if name == "relay":
-            with self.relay(relay_options or {}) as (relay, pids, _):
+            with self.relay(relay_options or {}, lambda database: fill(database, stored)) as (relay, pids, _):
                 yield relay, pids
             return
         port = free_port()
