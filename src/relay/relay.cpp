@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <future>
 #include <thread>
+#include <unordered_set>
 
 namespace event_relay {
 namespace {
@@ -41,12 +42,14 @@ class actor_settings : public caf::actor_system_config {
 struct relay::impl {
   impl(const config& options, journal& log, counters& counted)
       : configuration(options),
+        publishable(options.topics.begin(), options.topics.end()),
         limits(options.stream, counted),
         context(options, log, counted),
         settings(options.threads),
         system(std::make_unique<caf::actor_system>(settings)) {}
 
   const config& configuration;
+  const std::unordered_set<std::string_view> publishable;  // topics; looked up for every event
   stream_limits limits;
   relay_context context;
   actor_settings settings;
@@ -93,8 +96,7 @@ relay::~relay() {
 }
 
 result<topic_id> relay::publishable_topic(std::string_view name) const {
-  if (std::ranges::find(impl_->configuration.topics, name) == impl_->configuration.topics.end())
-    return errc::unknown_topic;
+  if (!impl_->publishable.contains(name)) return errc::unknown_topic;
   const auto id = impl_->context.status.id_of(name);
   if (!id) return errc::journal_unavailable;
   return *id;
