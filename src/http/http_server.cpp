@@ -1,6 +1,7 @@
 #include "event_relay/http/http_server.hpp"
 
 #include "event_relay/core/log.hpp"
+#include "event_relay/http/tcp_client_stream.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -38,6 +39,7 @@ http_server::http_server(const services& uses)
     acceptor_.open(here.protocol());
     acceptor_.set_option(asio::socket_base::reuse_address(true));
     acceptor_.bind(here);
+    prepare_listener(acceptor_, uses_.configuration.stream.stall_timeout);
     acceptor_.listen(SOMAXCONN);
     port_ = acceptor_.local_endpoint().port();
   } catch (const boost::system::system_error& why) {
@@ -76,8 +78,6 @@ awaitable<void> http_server::accept() {
       co_await pause.async_wait(no_throw);
       continue;
     }
-    boost::system::error_code ignored;
-    socket.set_option(tcp::no_delay(true), ignored);
     add(uses_.counted.connections_opened);
     const auto open = uses_.counted.connections_open + uses_.counted.streams_open;
     const bool admitted = open < static_cast<std::int64_t>(uses_.configuration.http.max_connections);

@@ -167,11 +167,17 @@ awaitable<void> session::linger() {
   }
 }
 
+/// The head goes out from here: whoever connects need not wait until the relay's threads have time for one more.
 void session::hand_over(takeover handed) {
-  handed.request.head.insert(0, head_text(handed.head));
-  handed.request.stream =
-      std::make_unique<tcp_client_stream>(std::move(socket_), uses_.configuration.stream.stall_timeout);
-  uses_.relay.subscribe(std::move(handed.request));
+  auto& stream = handed.request;
+  stream.unsent.insert(0, head_text(handed.head));
+  stream.stream = std::make_unique<tcp_client_stream>(std::move(socket_));
+  const iovec head{stream.unsent.data(), stream.unsent.size()};
+  if (const auto written = stream.stream->try_write({&head, 1})) {
+    stream.unsent.erase(0, *written);
+    add(uses_.counted.bytes_written, *written);
+  }
+  uses_.relay.subscribe(std::move(stream));
 }
 
 void session::expire(clock::time_point now) {

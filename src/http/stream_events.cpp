@@ -91,7 +91,7 @@ awaitable<answer> stream_events(exchange& exchange) {
   wanted.permit = std::move(*permit);
   if (wanted.framing == sse::body_framing::close_delimited) head.set(beast::field::connection, "close");
   // At once, before any database work: onopen needs the head, and proxies hold it back until the first body byte.
-  wanted.head = sse::framed(wanted.framing, sse::preamble(jittered(exchange.uses.configuration.stream.retry)));
+  wanted.unsent = sse::framed(wanted.framing, sse::preamble(jittered(exchange.uses.configuration.stream.retry)));
   co_return takeover{std::move(wanted), std::move(head)};
 }
 

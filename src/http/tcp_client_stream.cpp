@@ -70,13 +70,16 @@ struct tcp_client_stream::connection {
   std::size_t ignored = 0;
 };
 
-tcp_client_stream::tcp_client_stream(tcp_socket socket, std::chrono::milliseconds stall_timeout) {
-  const auto descriptor = socket.native_handle();
+void prepare_listener(tcp_acceptor& listening, std::chrono::milliseconds stall_timeout) {
+  const auto descriptor = listening.native_handle();
+  set_option(descriptor, IPPROTO_TCP, TCP_NODELAY, 1);
   set_option(descriptor, IPPROTO_TCP, TCP_NOTSENT_LOWAT, unsent_bytes_in_kernel);
   set_option(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(stall_timeout.count()));
   set_option(descriptor, SOL_SOCKET, SO_KEEPALIVE, 1);
-  connection_ = std::make_shared<connection>(std::move(socket));
 }
+
+tcp_client_stream::tcp_client_stream(tcp_socket socket)
+    : connection_(std::make_shared<connection>(std::move(socket))) {}
 
 tcp_client_stream::~tcp_client_stream() {
   if (connection_) close(ending::abrupt);
@@ -99,9 +102,9 @@ void tcp_client_stream::notify_when_writable(std::function<void()> ready) {
 }
 
 void tcp_client_stream::notify_when_closed(std::function<void(bool)> closed) {
-  asio::post(connection_->socket.get_executor(), [connection = connection_, closed = std::move(closed)]() mutable {
-    connection::watch(std::move(connection), std::move(closed));
-  });
+  // From this thread, and not passed to the I/O thread, which would have to be woken for it: nothing else is under way on
+  // the socket yet, and everything later runs there.
+  connection::watch(connection_, std::move(closed));
 }
 
 bool tcp_client_stream::peer_is_there() {

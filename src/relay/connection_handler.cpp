@@ -26,7 +26,7 @@ void connection_handler_state::start(relay_context& context, stream_request requ
   framing_ = request.framing;
   last_progress_ = self_->clock().now();
   cursor_.emplace(context.tail, std::move(request.wanted), framing_);
-  cursor_->queue(request.head);
+  cursor_->queue(request.unsent);
   add(context.counted.streams_opened);
 
   const connection_handler_actor me = self_;
@@ -224,7 +224,7 @@ void connection_handler_state::finish(close_reason reason, client_stream::ending
 }
 
 void connection_handler_state::ask_for_turn(turn what, std::chrono::milliseconds delay) {
-  caf::anon_send(context_->holder, turn_atom::value, what, self_->id(), delay);
+  context_->timers->remind(what, self_->id(), delay);
 }
 
 connection_handler_actor::behavior_type connection_handler(connection_handler_state::pointer self,

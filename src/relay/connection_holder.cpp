@@ -7,23 +7,13 @@
 #include <set>
 
 namespace event_relay {
-namespace {
-
-/// Fine enough for the shortest interval, coarse enough to cost nothing.
-std::chrono::milliseconds tick_for(const stream_config& options) {
-  const auto shortest = std::min(options.heartbeat, options.closed_check);
-  return std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(250));
-}
-
-}  // namespace
 
 void connection_holder_state::start(relay_context& context) {
   context_ = &context;
-  wheel_ = std::make_unique<timer_wheel<reminder>>(tick_for(context.configuration.stream));
   self_->set_down_handler([self = self_](caf::down_msg& down) {
     self->state.forget(down.source.id(), down.reason);
   });
-  self_->delayed_send(self_, wheel_->tick(), tick_atom::value);
+  self_->delayed_send(self_, context_->wheel.tick(), tick_atom::value);
 }
 
 void connection_holder_state::open(stream_request& request) {
@@ -36,7 +26,7 @@ void connection_holder_state::open(stream_request& request) {
   subscriber = {std::move(handler), std::move(flag), std::move(wanted), {}};
   interests_.add(subscriber, subscriber.wanted ? subscriber.wanted->topics : std::vector<topic_id>());
   // One that slipped in while the listener was closing: it ends like the others.
-  if (draining_) wheel_->schedule(spread_over(drain_period_), {id, turn::drain});
+  if (draining_) context_->wheel.remind(turn::drain, id, spread_over(drain_period_));
   if (stopping_) caf::anon_send<caf::message_priority::high>(subscriber.handler, stop_atom::value, close_reason::forced);
 }
 
@@ -96,24 +86,20 @@ void connection_holder_state::wake_by_topic(position_t head) {
     interests_.for_topic(topic, [this](subscriber& one) { wake(one, scanned_to_); });
 }
 
-void connection_holder_state::remind(turn what, caf::actor_id handler, std::chrono::milliseconds delay) {
-  wheel_->schedule(delay, {handler, what});
-}
-
 void connection_holder_state::tick() {
   if (stopping_) return;
-  self_->delayed_send(self_, wheel_->tick(), tick_atom::value);
-  wheel_->advance([this](const reminder& due) {
+  self_->delayed_send(self_, context_->wheel.tick(), tick_atom::value);
+  for (const auto& due : context_->wheel.advance()) {
     const auto found = subscribers_.find(due.handler);
     if (found != subscribers_.end()) caf::anon_send(found->second.handler, turn_atom::value, due.what);
-  });
+  }
 }
 
 void connection_holder_state::drain(std::chrono::milliseconds period, drained_ptr done) {
   draining_ = true;
   drain_period_ = period;
   drained_ = std::move(done);
-  for (const auto& [id, subscriber] : subscribers_) wheel_->schedule(spread_over(period), {id, turn::drain});
+  for (const auto& [id, subscriber] : subscribers_) context_->wheel.remind(turn::drain, id, spread_over(period));
   end_if_empty();
 }
 
@@ -136,9 +122,6 @@ connection_holder_actor::behavior_type connection_holder(connection_holder_state
   return {
       [self](open_atom, const stream_request_ptr& request) { self->state.open(*request); },
       [self](advanced_atom) { self->state.advanced(); },
-      [self](turn_atom, turn what, caf::actor_id handler, std::chrono::milliseconds delay) {
-        self->state.remind(what, handler, delay);
-      },
       [self](tick_atom) { self->state.tick(); },
       [self](drain_atom, std::chrono::milliseconds period, const drained_ptr& done) {
         self->state.drain(period, done);

@@ -3,6 +3,22 @@
 #include <algorithm>
 
 namespace event_relay {
+namespace {
+
+/// Fine enough for the shortest interval, coarse enough to cost nothing.
+std::chrono::milliseconds tick_for(const stream_config& options) {
+  const auto shortest = std::min(options.heartbeat, options.closed_check);
+  return std::clamp(shortest / 8, std::chrono::milliseconds(5), std::chrono::milliseconds(250));
+}
+
+}  // namespace
+
+relay_context::relay_context(const config& options, journal& log, counters& counts)
+    : configuration(options),
+      the_journal(log),
+      counted(counts),
+      tail(options.stream.tail_bytes, &counts),
+      wheel(tick_for(options.stream)) {}
 
 std::optional<journal_bounds> relay_context::bounds() const {
   const auto epoch = tail.epoch();

@@ -4,13 +4,10 @@
 
 namespace event_relay::test {
 
-connection_holder_actor::behavior_type scripted_holder(connection_holder_actor::pointer self, asked_for* asked) {
+connection_holder_actor::behavior_type scripted_holder(connection_holder_actor::pointer self) {
   return {
       [](open_atom, const stream_request_ptr&) {},
       [](advanced_atom) {},
-      [self, asked](turn_atom, turn what, caf::actor_id, std::chrono::milliseconds delay) {
-        asked->reminders.push_back({what, self->clock().now() + delay});
-      },
       [](tick_atom) {},
       [](drain_atom, std::chrono::milliseconds, const drained_ptr&) {},
       [self](stop_atom) { self->quit(); },
@@ -34,7 +31,8 @@ journal_reader_actor::behavior_type scripted_reader(journal_reader_actor::pointe
 }
 
 handler_fixture::handler_fixture() {
-  context.holder = system.spawn(scripted_holder, &asked);
+  context.timers = this;
+  context.holder = system.spawn(scripted_holder);
   context.readers.push_back(system.spawn(scripted_reader, &asked));
   run();
 }
@@ -59,13 +57,17 @@ void handler_fixture::connect(sse::start_point start, std::shared_ptr<const filt
   wanted = std::move(filtered);
   auto request = std::make_shared<stream_request>();
   request->stream = std::make_unique<scripted_stream>(client);
-  request->head = "head";
+  request->unsent = "head";
   request->start = std::move(start);
   request->wanted = wanted;
   request->framing = framing;
   request->on_gap = on_gap;
   handler = system.spawn(connection_handler, &context, std::move(request), flag);
   run();
+}
+
+void handler_fixture::remind(turn what, std::uint64_t, std::chrono::milliseconds delay) {
+  asked.reminders.push_back({what, scheduler.clock().now() + delay});
 }
 
 void handler_fixture::publish(int events, topic_id topic) {

@@ -13,7 +13,7 @@
 
 namespace event_relay::test {
 
-/// What a scripted holder and a scripted reader were asked for.
+/// What the timers and a scripted reader were asked for.
 struct asked_for {
   struct reminder {
     turn what;
@@ -29,11 +29,11 @@ struct asked_for {
   int bounds = 0;
 };
 
-connection_holder_actor::behavior_type scripted_holder(connection_holder_actor::pointer self, asked_for* asked);
+connection_holder_actor::behavior_type scripted_holder(connection_holder_actor::pointer self);
 journal_reader_actor::behavior_type scripted_reader(journal_reader_actor::pointer self, asked_for* asked);
 
 /// One handler between a scripted client, holder and reader.
-class handler_fixture : public actor_fixture {
+class handler_fixture : public actor_fixture, private reminders {
  protected:
   handler_fixture();
 
@@ -67,6 +67,7 @@ class handler_fixture : public actor_fixture {
   std::size_t waiting_for(turn what) const;
 
   void release() override;
+  void remind(turn what, std::uint64_t handler, std::chrono::milliseconds delay) override;
 
   asked_for asked;
   sample_log log;

@@ -39,7 +39,7 @@ class holder_fixture : public actor_fixture {
     auto client = std::make_shared<client_script>();
     auto request = std::make_shared<stream_request>();
     request->stream = std::make_unique<scripted_stream>(client);
-    request->head = "head";
+    request->unsent = "head";
     request->start = std::move(start);
     request->wanted = std::move(wanted);
     caf::anon_send(context.holder, open_atom::value, std::move(request));

@@ -11,7 +11,6 @@ connection_holder_actor::behavior_type counting_holder(connection_holder_actor::
         context->advance_pending = false;
         ++*advances;
       },
-      [](turn_atom, turn, caf::actor_id, std::chrono::milliseconds) {},
       [](tick_atom) {},
       [](drain_atom, std::chrono::milliseconds, const drained_ptr&) {},
       [self](stop_atom) { self->quit(); },

@@ -128,7 +128,7 @@ class relay_fixture : public testing::Test {
     request.stream = std::make_unique<remote_stream>(client);
     auto permit = one.admit("address");
     if (permit) request.permit = std::move(*permit);
-    request.head = "head";
+    request.unsent = "head";
     request.start = std::move(start);
     request.framing = sse::body_framing::close_delimited;
     one.subscribe(std::move(request));

@@ -23,10 +23,11 @@ class tcp_stream_fixture : public testing::Test {
 
   tcp_stream_fixture() {
     http::tcp_acceptor acceptor(io_, {boost::asio::ip::address_v4::loopback(), 0});
+    http::prepare_listener(acceptor, std::chrono::seconds(42));
     client.emplace(acceptor.local_endpoint().port(), 4096);
     auto accepted = acceptor.accept();
     descriptor = accepted.native_handle();
-    stream = std::make_unique<http::tcp_client_stream>(std::move(accepted), std::chrono::seconds(42));
+    stream = std::make_unique<http::tcp_client_stream>(std::move(accepted));
     thread_ = std::thread([this] { io_.run(); });
   }
   ~tcp_stream_fixture() override {

@@ -4,7 +4,6 @@
 #include "event_relay/relay/connection_handler.hpp"
 #include "event_relay/relay/interest_index.hpp"
 #include "event_relay/relay/relay_context.hpp"
-#include "event_relay/relay/timer_wheel.hpp"
 
 #include <memory>
 #include <unordered_map>
@@ -26,7 +25,6 @@ class connection_holder_state {
   void open(stream_request& request);
   void forget(caf::actor_id handler, const caf::error& reason);
   void advanced();
-  void remind(turn what, caf::actor_id handler, std::chrono::milliseconds delay);
   void tick();
   void drain(std::chrono::milliseconds period, drained_ptr done);
   void stop();
@@ -40,12 +38,6 @@ class connection_holder_state {
     std::shared_ptr<const filter> wanted;
     interest_links links;
   };
-  // 8 bytes, as every connection has two of them in the wheel.
-  struct reminder {
-    reminder(caf::actor_id of, turn when) noexcept : handler(of & 0xFF'FFFF'FFFF'FFFF), what(when) {}
-    caf::actor_id handler : 56;  // by number: a timer keeps no handler alive
-    turn what : 8;
-  };
 
   bool wants_all_topics(const subscriber& subscriber) const noexcept;
   void wake(subscriber& subscriber, position_t nothing_up_to);
@@ -56,7 +48,6 @@ class connection_holder_state {
   relay_context* context_ = nullptr;
   std::unordered_map<caf::actor_id, subscriber> subscribers_;
   interest_index<subscriber> interests_;
-  std::unique_ptr<timer_wheel<reminder>> wheel_;
   epoch_t epoch_ = 0;
   position_t scanned_to_ = 0;  // subscribers of topics up to here were woken
   bool draining_ = false;

@@ -7,6 +7,7 @@
 #include "event_relay/relay/completion.hpp"
 #include "event_relay/relay/log_segment.hpp"
 #include "event_relay/relay/relay_door.hpp"
+#include "event_relay/relay/reminders.hpp"
 #include "event_relay/relay/stream_request.hpp"
 
 #include <caf/all.hpp>
@@ -32,9 +33,6 @@ using publish_atom = caf::atom_constant<caf::atom("publish")>;
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 using turn_atom = caf::atom_constant<caf::atom("turn")>;
-
-/// What a handler asks the holder's timer wheel to be reminded of.
-enum class turn : std::uint8_t { heartbeat, closed_check, max_age, drain };
 
 /// A page of the journal for a replay, or the news that retention has overtaken it.
 struct replay_page {
@@ -62,16 +60,15 @@ using connection_handler_actor = caf::typed_actor<
     caf::reacts_to<advanced_atom, epoch_t, position_t>,  // the log has grown; nothing for you up to there
     caf::reacts_to<go_on_atom>,                       // from itself after others had their turn; from a socket with room
     caf::reacts_to<peer_gone_atom, bool>,             // from the socket; true: it sent too much
-    caf::reacts_to<turn_atom, turn>,                  // from the holder's wheel
+    caf::reacts_to<turn_atom, turn>,                  // from the holder: a reminder is due
     caf::reacts_to<page_atom, replay_page_ptr>,       // from a reader
     caf::reacts_to<bounds_atom, bounds_ptr>,          // from a reader
     caf::reacts_to<stop_atom, close_reason>>;         // at once
 
-/// Knows every handler, wakes those an event is for, owns the timer wheel. Pooled.
+/// Knows every handler, wakes those an event is for, and those whose time has come. Pooled.
 using connection_holder_actor = caf::typed_actor<
     caf::reacts_to<open_atom, stream_request_ptr>,
     caf::reacts_to<advanced_atom>,                    // the log tail has grown, or its history has changed
-    caf::reacts_to<turn_atom, turn, caf::actor_id, std::chrono::milliseconds>,  // remind this handler
     caf::reacts_to<tick_atom>,
     caf::reacts_to<drain_atom, std::chrono::milliseconds, drained_ptr>,  // close all, spread over this time
     caf::reacts_to<stop_atom>>;

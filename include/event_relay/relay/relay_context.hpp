@@ -6,6 +6,7 @@
 #include "event_relay/relay/interfaces.hpp"
 #include "event_relay/relay/journal_status.hpp"
 #include "event_relay/relay/log_tail.hpp"
+#include "event_relay/relay/reminders.hpp"
 
 #include <atomic>
 #include <functional>
@@ -19,8 +20,7 @@ namespace event_relay {
 /// runs. The handles to detached actors live here alone, and are reset before the actor system goes: CAF 0.17 waits for
 /// ever for a strong handle to a detached actor that outlives it.
 struct relay_context {
-  relay_context(const config& options, journal& log, counters& counts)
-      : configuration(options), the_journal(log), counted(counts), tail(options.stream.tail_bytes, &counts) {}
+  relay_context(const config& options, journal& log, counters& counts);
 
   const config& configuration;
   journal& the_journal;
@@ -29,6 +29,8 @@ struct relay_context {
   journal_status status;
   stop_signal stopping;
   commit_in_flight own_commit;
+  reminder_wheel wheel;
+  reminders* timers = &wheel;  // as the handlers see it
 
   connection_holder_actor holder;
   journal_writer_actor writer;

@@ -21,7 +21,7 @@ class stream_permit {
 struct stream_request {
   std::unique_ptr<client_stream> stream;
   std::unique_ptr<stream_permit> permit;
-  std::string head;                       ///< response head and preamble: the first bytes to write, as they are
+  std::string unsent;                     ///< of the response head and preamble: the first bytes to write, as they are
   sse::start_point start;
   std::shared_ptr<const filter> wanted;   ///< null: everything
   sse::body_framing framing = sse::body_framing::chunked;
