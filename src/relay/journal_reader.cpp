@@ -77,6 +77,7 @@ void journal_reader_state::page(position_t after, const connection_handler_actor
         page = read_page(*connection, after);
         add(context_->counted.replay_pages);
       }
+      ask_ahead(*page);
       return caf::anon_send(handler, page_atom::value, std::move(page));
     }
   } catch (const std::exception& why) {
@@ -85,6 +86,33 @@ void journal_reader_state::page(position_t after, const connection_handler_actor
   // The subscriber waits, with heartbeats, for as long as the journal is away.
   link_->wait();
   caf::anon_send(journal_reader_actor(self_), page_atom::value, after, handler);
+}
+
+/// While the subscriber is sent one page, the next one is read; and by the other readers those after that, if it is known
+/// where they begin. A client that replays alone keeps every database connection busy then.
+void journal_reader_state::ask_ahead(const replay_page& page) {
+  if (page.events->size() == 0) return;
+  const auto size = context_->configuration.journal.page_events;
+  auto next = page.events->last();
+  const auto pages = next % size == 0 ? context_->readers.size() : 1;
+  for (std::size_t i = 0; i < pages; ++i, next += size) {
+    const bool may_grow = next + size >= context_->tail.head();
+    if (may_grow || context_->tail.read_after(next).where != tail_window::place::behind) return;
+    caf::anon_send(context_->reader_for(next), ahead_atom::value, next);
+  }
+}
+
+/// Only when nobody waits: what is read ahead is a guess, and may be dropped before anybody asks for it.
+void journal_reader_state::read_ahead(position_t after) {
+  if (context_->stopping.stopped() || !self_->mailbox().empty() || kept(after)) return;
+  try {
+    if (auto* connection = current_connection()) {
+      read_page(*connection, after);
+      add(context_->counted.replay_pages);
+    }
+  } catch (const std::exception& why) {
+    lost(why);
+  }
 }
 
 replay_page_ptr journal_reader_state::kept(position_t after) const {
@@ -158,6 +186,7 @@ journal_reader_actor::behavior_type journal_reader(journal_reader_state::pointer
       [self](page_atom, position_t after, const connection_handler_actor& handler) {
         self->state.page(after, handler);
       },
+      [self](ahead_atom, position_t after) { self->state.read_ahead(after); },
       [self](bounds_atom, const connection_handler_actor& handler) { self->state.bounds(handler); },
       [self](bounds_atom, const bounds_completion_ptr& done) { self->state.bounds(*done); },
       [self](find_atom, position_t position, const find_completion_ptr& done) { self->state.find(position, *done); },

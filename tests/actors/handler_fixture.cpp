@@ -20,6 +20,7 @@ journal_reader_actor::behavior_type scripted_reader(journal_reader_actor::pointe
         asked->pages.push_back(after);
         asked->page_requests.push_back({after, from});
       },
+      [](ahead_atom, position_t) {},
       [asked](bounds_atom, const connection_handler_actor&) { ++asked->bounds; },
       [](bounds_atom, const bounds_completion_ptr&) {},
       [](find_atom, position_t, const find_completion_ptr&) {},

@@ -117,8 +117,10 @@ class Peers:
         database = self._cluster.create_database()
         relay = Relay(self._relay, database.url, HOST, options).start()
         try:
-            if prepare:
+            if prepare:  # and begin behind it, or the tailer would still be following when the measurement begins
                 prepare(database)
+                relay.stop()
+                relay = Relay(self._relay, database.url, HOST, options).start()
             url = f"http://{HOST}:{relay.endpoint[1]}"
             yield (f"{url}/events", f"{url}/reservations"), str(relay.pid), relay.endpoint
         finally:

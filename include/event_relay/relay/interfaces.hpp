@@ -20,6 +20,7 @@ namespace event_relay {
 
 // Texts equal the names, at most ten characters: CAF 0.17 tells atoms apart by their text.
 using advanced_atom = caf::atom_constant<caf::atom("advanced")>;
+using ahead_atom = caf::atom_constant<caf::atom("ahead")>;
 using bounds_atom = caf::atom_constant<caf::atom("bounds")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 using find_atom = caf::atom_constant<caf::atom("find")>;
@@ -80,6 +81,7 @@ using journal_writer_actor = caf::typed_actor<caf::reacts_to<publish_atom, publi
 /// Reads the journal for replays and single events. Detached.
 using journal_reader_actor =
     caf::typed_actor<caf::reacts_to<page_atom, position_t, connection_handler_actor>,
+                     caf::reacts_to<ahead_atom, position_t>,  // this page will be asked for next
                      caf::reacts_to<bounds_atom, connection_handler_actor>,
                      caf::reacts_to<bounds_atom, bounds_completion_ptr>,
                      caf::reacts_to<find_atom, position_t, find_completion_ptr>,

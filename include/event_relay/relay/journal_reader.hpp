@@ -21,6 +21,7 @@ class journal_reader_state {
 
   void start(relay_context& context);
   void page(position_t after, const connection_handler_actor& handler);
+  void read_ahead(position_t after);
   void bounds(const connection_handler_actor& handler);
   void bounds(completion<journal_bounds>& done);
   void find(position_t position, completion<stored_event>& done);
@@ -34,6 +35,7 @@ class journal_reader_state {
   std::unique_ptr<journal_connection> connect();
   journal_connection* current_connection();
   replay_page_ptr kept(position_t after) const;
+  void ask_ahead(const replay_page& page);
   replay_page_ptr read_page(journal_connection& connection, position_t after);
   std::shared_ptr<const log_segment> read_events(journal_connection& connection, position_t after,
                                                  position_t& first);
