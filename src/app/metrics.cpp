@@ -52,6 +52,13 @@ std::string render_metrics(const counters& counted) {
   single("events_duplicate_total", "Publishes answered from an earlier one with the same idempotency key", counter,
          counted.events_duplicate);
   single("commits_total", "Batches committed to the journal", counter, counted.commits);
+  single("outbox_stored_total", "Events moved from the outbox into the journal by this relay", counter,
+         counted.outbox_stored);
+  single("outbox_known_total", "Events of the outbox that were in the journal already, by their key", counter,
+         counted.outbox_known);
+  single("outbox_waiting", "Events in the outbox, counted up to 100000", gauge, counted.outbox_waiting);
+  single("outbox_lag_seconds", "Age of the oldest event in the outbox", gauge,
+         static_cast<double>(counted.outbox_lag_ms) / 1'000);
   single("events_tailed_total", "Events appended to the log tail, from any relay", counter, counted.events_tailed);
   single("stream_writes_total", "System calls that wrote to streams", counter, counted.write_calls);
   single("stream_bytes_total", "Bytes written to streams", counter, counted.bytes_written);
@@ -65,6 +72,9 @@ std::string render_metrics(const counters& counted) {
   single("journal_losses_total", "Connections to the journal that broke", counter, counted.journal_losses);
   families.push_back(by_reason("requests_refused_total", "Requests refused, by reason", counted.refused,
                                [](std::size_t i) { return name_of(static_cast<errc>(i)); }, 1));
+  families.push_back(by_reason("dead_letters_total", "Events of the outbox that no relay could take, by reason",
+                               counted.dead_letters,
+                               [](std::size_t i) { return name_of(static_cast<dead_letter_reason>(i)); }));
   families.push_back(by_reason("streams_closed_total", "Streams ended, by reason", counted.streams_closed,
                                [](std::size_t i) { return name_of(static_cast<close_reason>(i)); }));
   families.push_back(by_reason("stream_resets_total", "Gaps told to clients, by reason", counted.resets,

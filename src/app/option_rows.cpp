@@ -59,6 +59,8 @@ constexpr auto journal = row<Form, &config::journal, Member>;
 template <class Form, auto Member>
 constexpr auto publish = row<Form, &config::publish, Member>;
 template <class Form, auto Member>
+constexpr auto outbox = row<Form, &config::outbox, Member>;
+template <class Form, auto Member>
 constexpr auto stream = row<Form, &config::stream, Member>;
 template <class Form, auto Member>
 constexpr auto shutdown = row<Form, &config::shutdown, Member>;
@@ -132,6 +134,15 @@ std::vector<option_row> publish_rows() {
   };
 }
 
+std::vector<option_row> outbox_rows() {
+  return {
+      outbox<form::flag, &outbox_config::enabled>(
+          "outbox.enabled", "relay what services publish in their own transactions, by event_relay.publish()"),
+      outbox<form::duration, &outbox_config::poll_interval>(
+          "outbox.poll_interval", "how often to look for it; 250ms until the outbox is used for the first time"),
+  };
+}
+
 std::vector<option_row> stream_rows() {
   return {
       stream<form::count, &stream_config::max_streams>("stream.max_streams", "open event streams; more get 503"),
@@ -180,7 +191,7 @@ std::vector<option_row> log_rows() {
 std::vector<option_row> all_rows() {
   std::vector<option_row> all;
   for (const auto rows_of_room :
-       {relay_rows, http_rows, journal_rows, publish_rows, stream_rows, shutdown_rows, log_rows})
+       {relay_rows, http_rows, journal_rows, publish_rows, outbox_rows, stream_rows, shutdown_rows, log_rows})
     for (const auto& row : rows_of_room()) all.push_back(row);
   return all;
 }

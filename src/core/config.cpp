@@ -65,6 +65,10 @@ void check_publish(config_checks& checks, const publish_config& publish) {
   checks.between("publish.in_doubt_timeout", publish.in_doubt_timeout, shortest, 1h);
 }
 
+void check_outbox(config_checks& checks, const outbox_config& outbox) {
+  checks.between("outbox.poll_interval", outbox.poll_interval, 1ms, 1min);
+}
+
 void check_stream(config_checks& checks, const stream_config& stream, const journal_config& journal) {
   checks.between("stream.max_streams", stream.max_streams, 1, 10'000'000);
   checks.between("stream.max_streams_per_address", stream.max_streams_per_address, 0, 10'000'000);
@@ -115,6 +119,7 @@ std::vector<config_problem> validate(const config& configuration) {
   check_http(checks, configuration.http);
   check_journal(checks, configuration.journal);
   check_publish(checks, configuration.publish);
+  check_outbox(checks, configuration.outbox);
   check_stream(checks, configuration.stream, configuration.journal);
   check_shutdown(checks, configuration.shutdown);
   check_log(checks, configuration.log);

@@ -17,4 +17,13 @@ const char* name_of(close_reason reason) noexcept {
   return "unknown";
 }
 
+const char* name_of(dead_letter_reason reason) noexcept {
+  switch (reason) {
+    case dead_letter_reason::unknown_topic: return "unknown_topic";
+    case dead_letter_reason::data_too_large: return "data_too_large";
+    case dead_letter_reason::idempotency_key_reused: return "idempotency_key_reused";
+  }
+  return "unknown";
+}
+
 }  // namespace event_relay

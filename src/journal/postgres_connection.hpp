@@ -37,6 +37,8 @@ class postgres_connection final : public journal_connection {
   std::vector<topic> register_topics(std::span<const std::string> names) override;
   std::vector<topic> topics() override;
   append_receipt append(const batch_id& id, std::span<const new_event* const> events) override;
+  outbox_drained drain_outbox(const outbox_limits& limits) override;
+  outbox_lag measure_outbox() override;
   std::size_t read_after(position_t after, page_limits limits, const event_sink& sink) override;
   std::optional<stored_event> find(position_t position) override;
   void listen() override;
@@ -58,6 +60,8 @@ class postgres_connection final : public journal_connection {
   epoch_t epoch_ = 0;
   position_t room_ends_at_ = 0;  // an append that gets so far has to make room for the next ones
   std::chrono::steady_clock::time_point next_room_attempt_{};
+  std::string outbox_hint_;  // snapshot of the last call that left nothing behind
+  std::chrono::steady_clock::time_point next_whole_look_{};
 };
 
 }  // namespace event_relay

@@ -5,6 +5,7 @@
 #include "event_relay/relay/journal_reader.hpp"
 #include "event_relay/relay/journal_tailer.hpp"
 #include "event_relay/relay/journal_writer.hpp"
+#include "event_relay/relay/outbox_drainer.hpp"
 #include "event_relay/relay/relay_context.hpp"
 #include "event_relay/relay/stream_limits.hpp"
 
@@ -62,6 +63,7 @@ struct relay::impl {
       context.readers.push_back(system->spawn<caf::detached>(journal_reader, &context));
     context.tailer = system->spawn<caf::detached>(journal_tailer, &context);
     context.writer = system->spawn<caf::detached>(journal_writer, &context);
+    if (configuration.outbox.enabled) context.drainer = system->spawn<caf::detached>(outbox_drainer, &context);
   }
 
   template <class Handle>
@@ -88,6 +90,7 @@ relay::~relay() {
     caf::scoped_actor waiter(*impl_->system);
     impl::stop_and_wait(waiter, context.writer);
     impl::stop_and_wait(waiter, context.tailer);
+    impl::stop_and_wait(waiter, context.drainer);
     for (auto& reader : context.readers) impl::stop_and_wait(waiter, reader);
     context.readers.clear();
     context.holder = connection_holder_actor();  // only now: the writer and the tailer send to it

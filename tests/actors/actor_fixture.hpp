@@ -25,6 +25,7 @@ class actor_fixture : public testing::Test {
   actor_fixture() {
     configuration.journal.url = "memory";
     configuration.journal.readers = 1;
+    configuration.outbox.poll_interval = 0ms;
     configuration.journal.poll_interval = 0ms;  // the journal has news at once or never
     configuration.journal.reconnect_max = 1ms;
     configuration.stream.max_age = 0ms;
@@ -41,6 +42,7 @@ class actor_fixture : public testing::Test {
     context.holder = connection_holder_actor();
     context.writer = journal_writer_actor();
     context.tailer = journal_tailer_actor();
+    context.drainer = outbox_drainer_actor();
     context.readers.clear();
   }
 

@@ -32,6 +32,7 @@ void journal_fixture::release() {
   caf::anon_send(context.holder, stop_atom::value);
   if (context.writer) caf::anon_send(context.writer, stop_atom::value);
   if (context.tailer) caf::anon_send(context.tailer, stop_atom::value);
+  if (context.drainer) caf::anon_send(context.drainer, stop_atom::value);
   for (const auto& reader : context.readers) caf::anon_send(reader, stop_atom::value);
   run();
   other.reset();
@@ -51,6 +52,10 @@ void journal_fixture::start_tailer() {
 
 void journal_fixture::start_reader() {
   context.readers.push_back(system.spawn(journal_reader, &context));
+}
+
+void journal_fixture::start_drainer() {
+  context.drainer = system.spawn(outbox_drainer, &context);
 }
 
 void journal_fixture::open() {

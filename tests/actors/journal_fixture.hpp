@@ -4,6 +4,7 @@
 #include "event_relay/relay/journal_reader.hpp"
 #include "event_relay/relay/journal_tailer.hpp"
 #include "event_relay/relay/journal_writer.hpp"
+#include "event_relay/relay/outbox_drainer.hpp"
 
 #include <deque>
 #include <optional>
@@ -24,6 +25,7 @@ class journal_fixture : public actor_fixture {
   void start_writer();
   void start_tailer();
   void start_reader();
+  void start_drainer();
   /// Writer and tailer until both have their connections.
   void open();
 

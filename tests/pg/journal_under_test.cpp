@@ -5,6 +5,7 @@
 #include "support/postgres_cluster.hpp"
 
 #include <random>
+#include <sstream>
 
 namespace event_relay::test {
 namespace {
@@ -19,6 +20,11 @@ class memory_under_test final : public journal_under_test {
     journal_.go_away();
     journal_.come_back();
   }
+  void put_into_outbox(const std::string& topic, const std::string& type, const std::string& data,
+                       const std::string& key) override {
+    journal_.put_into_outbox(topic, type, data, key);
+  }
+  std::vector<std::string> dead_letters() override { return journal_.dead_letters(); }
 
  private:
   memory_journal journal_;
@@ -54,6 +60,19 @@ class postgres_under_test final : public journal_under_test {
   }
 
   void cut_connections() override { postgres_cluster::shared().kill_backends(); }
+
+  void put_into_outbox(const std::string& topic, const std::string& type, const std::string& data,
+                       const std::string& key) override {
+    postgres_cluster::run_sql(url_, "SELECT event_relay.publish('" + topic + "', '" + type + "', '" + data +
+                                        "', nullif('" + key + "', ''))");
+  }
+  std::vector<std::string> dead_letters() override {
+    std::istringstream rows(
+        postgres_cluster::run_sql(url_, "SELECT data || ': ' || reason FROM event_relay.dead_letter ORDER BY id"));
+    std::vector<std::string> letters;
+    for (std::string row; std::getline(rows, row);) letters.push_back(row);
+    return letters;
+  }
 
  private:
   const std::string url_ = empty_database();

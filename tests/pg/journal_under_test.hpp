@@ -19,6 +19,11 @@ class journal_under_test {
   virtual void set_back_to(position_t head) = 0;
   virtual void begin_new_epoch(position_t first_position) = 0;
   virtual void cut_connections() = 0;
+  /// As a service's committed transaction does.
+  virtual void put_into_outbox(const std::string& topic, const std::string& type, const std::string& data,
+                               const std::string& key) = 0;
+  /// As `data: reason`, in the order of their deaths.
+  virtual std::vector<std::string> dead_letters() = 0;
 };
 
 std::unique_ptr<journal_under_test> make_memory_journal_under_test();

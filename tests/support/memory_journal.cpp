@@ -55,6 +55,17 @@ class memory_connection final : public journal_connection {
     return receipt;
   }
 
+  outbox_drained drain_outbox(const outbox_limits& limits) override {
+    const auto lock = use();
+    if (epoch_ != log_->epochs.back().epoch) throw stale_epoch("the epoch of this connection is over");
+    return log_->drain(limits);
+  }
+
+  outbox_lag measure_outbox() override {
+    const auto lock = use();
+    return {log_->outbox.size(), std::chrono::milliseconds(log_->outbox.empty() ? 0 : 1)};
+  }
+
   std::size_t read_after(position_t after, page_limits limits, const event_sink& sink) override {
     // Copied, because the sink may well use the journal.
     std::vector<std::pair<position_t, memory_log::event>> page;
@@ -181,6 +192,19 @@ void memory_journal::set_back_to(position_t head) {
 void memory_journal::remove_up_to(position_t position) {
   const std::lock_guard lock{log_->mutex};
   log_->drop_up_to(position);
+}
+
+void memory_journal::put_into_outbox(std::string topic, std::string type, std::string data, std::string key) {
+  const std::lock_guard lock{log_->mutex};
+  log_->outbox.push_back({std::move(topic), std::move(type), std::move(key), std::move(data)});
+  log_->outbox_used = true;
+}
+
+std::vector<std::string> memory_journal::dead_letters() const {
+  const std::lock_guard lock{log_->mutex};
+  std::vector<std::string> letters;
+  for (const auto& [row, reason] : log_->dead_letters) letters.push_back(row.data + ": " + name_of(reason));
+  return letters;
 }
 
 std::size_t memory_journal::open_connections() const {

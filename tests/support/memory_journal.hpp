@@ -3,6 +3,8 @@
 #include "event_relay/journal/journal.hpp"
 
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace event_relay::test {
 
@@ -37,6 +39,11 @@ class memory_journal final : public journal {
 
   /// Retention: the events up to and including this one are gone.
   void remove_up_to(position_t position);
+
+  /// What event_relay.publish() of a committed transaction does.
+  void put_into_outbox(std::string topic, std::string type, std::string data, std::string key = {});
+  /// As `data: reason`.
+  std::vector<std::string> dead_letters() const;
 
   /// Connections that exist now.
   std::size_t open_connections() const;

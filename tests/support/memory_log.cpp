@@ -68,18 +68,48 @@ append_receipt memory_log::append(const batch_id& id, std::span<const new_event*
   check_batch(batch);
   append_receipt receipt{epochs.back().epoch, {}};
   const auto now = wall_clock::now();
-  for (const auto* event : batch) {
-    auto outcome = look_up(*event);
-    if (outcome.what == appended::outcome::stored) {
-      events.push_back({event->topic, event->type, event->data, now});
-      outcome.position = head();
-      if (!event->idempotency_key.empty()) keys[{event->topic, event->idempotency_key}] = {head(), now};
-    }
-    receipt.events.push_back(outcome);
-  }
+  for (const auto* event : batch) receipt.events.push_back(store(*event, now));
   batches[id] = receipt;
   changed.notify_all();
   return receipt;
+}
+
+appended memory_log::store(const new_event& event, wall_clock::time_point now) {
+  auto outcome = look_up(event);
+  if (outcome.what != appended::outcome::stored) return outcome;
+  events.push_back({event.topic, event.type, event.data, now});
+  outcome.position = head();
+  if (!event.idempotency_key.empty()) keys[{event.topic, event.idempotency_key}] = {head(), now};
+  return outcome;
+}
+
+outbox_drained memory_log::drain(const outbox_limits& limits) {
+  outbox_drained drained;
+  drained.in_use = outbox_used;
+  const auto die = [&](const outbox_row& row, dead_letter_reason reason) {
+    dead_letters.emplace_back(row, reason);
+    ++drained.dead[static_cast<std::size_t>(reason)];
+  };
+  std::size_t bytes = 0;
+  for (std::size_t taken = 0; !outbox.empty() && taken < limits.events && bytes < limits.bytes; ++taken) {
+    const auto row = std::move(outbox.front());
+    outbox.pop_front();
+    bytes += row.data.size();
+    const auto known = std::ranges::find(topics, row.topic, &topic::name);
+    if (known == topics.end()) {
+      die(row, dead_letter_reason::unknown_topic);
+    } else if (row.data.size() > limits.event_bytes) {
+      die(row, dead_letter_reason::data_too_large);
+    } else {
+      const auto what = store({known->id, row.type, row.key, row.data}, wall_clock::now()).what;
+      drained.stored += what == appended::outcome::stored ? 1 : 0;
+      drained.known += what == appended::outcome::duplicate ? 1 : 0;
+      if (what == appended::outcome::key_reused) die(row, dead_letter_reason::idempotency_key_reused);
+    }
+  }
+  drained.more = !outbox.empty();
+  changed.notify_all();
+  return drained;
 }
 
 void memory_log::forget_expired(std::chrono::seconds window) {

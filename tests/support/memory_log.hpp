@@ -30,6 +30,10 @@ struct memory_log {
     wall_clock::time_point created_at;
   };
 
+  struct outbox_row {
+    std::string topic, type, key, data;
+  };
+
   static std::string rfc3339(wall_clock::time_point time);
 
   position_t head() const noexcept { return floor + events.size(); }
@@ -38,6 +42,7 @@ struct memory_log {
 
   std::vector<topic> register_topics(std::span<const std::string> names);
   append_receipt append(const batch_id& id, std::span<const new_event* const> batch);
+  outbox_drained drain(const outbox_limits& limits);
   void forget_expired(std::chrono::seconds window);
   void open_epoch(std::optional<known_history> known);
   void drop_after(position_t last);
@@ -56,9 +61,13 @@ struct memory_log {
   std::vector<topic> topics;
   std::map<std::pair<topic_id, std::string>, remembered_key> keys;
   std::map<batch_id, append_receipt> batches;
+  std::deque<outbox_row> outbox;
+  std::vector<std::pair<outbox_row, dead_letter_reason>> dead_letters;
+  bool outbox_used = false;
 
  private:
   appended look_up(const new_event& event) const;
+  appended store(const new_event& event, wall_clock::time_point now);
 };
 
 }  // namespace event_relay::test

@@ -48,6 +48,13 @@ struct journal_config {
   friend bool operator==(const journal_config&, const journal_config&) = default;
 };
 
+struct outbox_config {
+  bool enabled = true;                           ///< move what services put into the outbox into the journal
+  std::chrono::milliseconds poll_interval{10};   ///< how often to look; slower until the outbox is used for the first time
+
+  friend bool operator==(const outbox_config&, const outbox_config&) = default;
+};
+
 struct publish_config {
   std::size_t max_event_bytes = 1024 * 1024;           ///< size of one event's data; above it 413
   std::size_t max_waiting = 20'000;                    ///< events accepted and not yet committed; above it 503
@@ -93,6 +100,7 @@ struct config {
   http_config http;
   journal_config journal;
   publish_config publish;
+  outbox_config outbox;
   stream_config stream;
   shutdown_config shutdown;
   log_config log;

@@ -24,6 +24,11 @@ enum class close_reason : std::uint8_t {
 inline constexpr std::size_t close_reason_count = 9;
 const char* name_of(close_reason reason) noexcept;
 
+/// Why an event of the outbox could not become one of the journal.
+enum class dead_letter_reason : std::uint8_t { unknown_topic, data_too_large, idempotency_key_reused };
+inline constexpr std::size_t dead_letter_reason_count = 3;
+const char* name_of(dead_letter_reason reason) noexcept;
+
 /// What the process counts, written relaxed from any thread and read by /metrics. Counters only grow, gauges are exact.
 struct counters {
   using counter = std::atomic<std::uint64_t>;
@@ -37,6 +42,9 @@ struct counters {
   counter events_published{};    ///< stored by this relay
   counter events_duplicate{};    ///< publishes answered from an earlier one with the same key
   counter commits{};
+  counter outbox_stored{};       ///< events moved from the outbox into the journal
+  counter outbox_known{};        ///< events of the outbox whose key was in the journal already
+  std::array<counter, dead_letter_reason_count> dead_letters{};  ///< by dead_letter_reason
   counter events_tailed{};       ///< appended to the log tail, from whichever relay
   counter write_calls{};
   counter bytes_written{};
@@ -47,6 +55,8 @@ struct counters {
   counter journal_losses{};      ///< connections to the journal that broke
   gauge connections_open{};
   gauge streams_open{};
+  gauge outbox_waiting{};        ///< events, counted up to 100 000
+  gauge outbox_lag_ms{};         ///< age of the oldest
   gauge publishes_waiting{};
   gauge publish_bytes_waiting{};
   gauge replay_bytes_held{};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "event_relay/core/counters.hpp"
 #include "event_relay/core/event.hpp"
 
 #include <array>
@@ -79,6 +80,27 @@ struct page_limits {
   std::size_t bytes = 256 * 1024;  ///< of data; a page has at least one event, whatever its size
 };
 
+struct outbox_limits {
+  std::size_t events = 1'000;             ///< moved by one call
+  std::size_t bytes = 1024 * 1024;        ///< of data, but one event at least
+  std::size_t event_bytes = 1024 * 1024;  ///< of one event's data; larger ones become dead letters
+};
+
+/// What one call took out of the outbox.
+struct outbox_drained {
+  std::size_t stored = 0;
+  std::size_t known = 0;                       ///< their key was in the journal already, with the same event
+  std::array<std::size_t, dead_letter_reason_count> dead{};
+  bool more = false;                           ///< something may be left
+  bool in_use = false;                         ///< something was ever put into this outbox
+};
+
+/// What waits in the outbox.
+struct outbox_lag {
+  std::size_t events = 0;            ///< counted up to 100 000
+  std::chrono::milliseconds age{0};  ///< of the oldest
+};
+
 using event_sink = std::function<void(const event_view&)>;
 
 /// One connection to the journal. Used by one thread at a time, except wake(). Every call may throw
@@ -103,6 +125,13 @@ class journal_connection {
   /// it stores nothing and returns the same receipt. No two events of one batch may have the same topic and key.
   /// Also throws stale_epoch.
   virtual append_receipt append(const batch_id& id, std::span<const new_event* const> events) = 0;
+
+  /// Moves events that services put into the outbox, in their transactions, into the journal. Each is moved once,
+  /// however many relays call this. Also throws stale_epoch. Nothing is in doubt afterwards: what was moved has left the
+  /// outbox, what was not is still there.
+  virtual outbox_drained drain_outbox(const outbox_limits& limits) = 0;
+
+  virtual outbox_lag measure_outbox() = 0;
 
   /// Hands the events after `after` to the sink, in order and without holes, up to the limits. Returns the number of
   /// events. Never shows an event before all events with lower positions are visible.

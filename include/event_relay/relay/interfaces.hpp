@@ -87,6 +87,9 @@ using journal_reader_actor =
                      caf::reacts_to<find_atom, position_t, find_completion_ptr>,
                      caf::reacts_to<stop_atom>>;
 
+/// Moves events from the outbox into the journal. Detached.
+using outbox_drainer_actor = caf::typed_actor<caf::reacts_to<drain_atom>, caf::reacts_to<stop_atom>>;
+
 /// Follows the journal in order and appends to the log tail. Detached.
 using journal_tailer_actor = caf::typed_actor<caf::reacts_to<follow_atom>, caf::reacts_to<stop_atom>>;
 

@@ -35,6 +35,7 @@ struct relay_context {
   connection_holder_actor holder;
   journal_writer_actor writer;
   journal_tailer_actor tailer;
+  outbox_drainer_actor drainer;
   std::vector<journal_reader_actor> readers;
 
   /// Called once, from a journal actor, when the journal can never be used as it is (unknown schema, no privilege).

@@ -130,14 +130,33 @@ class Database:
     @contextlib.contextmanager
     def locked(self, table, mode):
         """Holds a table lock of another session, e.g. to keep a commit waiting for as long as a test needs."""
-        session = subprocess.Popen(self.cluster.psql(self._name), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT)
-        output = Lines(session.stdout)
-        try:
-            session.stdin.write(f"BEGIN; LOCK TABLE {table} IN {mode} MODE;\n\\echo held\n".encode())
-            session.stdin.flush()
-            output.wait_for(lambda line: line == "held", f"a lock on {table}")
+        with Session(self.cluster.psql(self._name)) as session:
+            session.execute(f"BEGIN; LOCK TABLE {table} IN {mode} MODE")
             yield
-        finally:
-            session.stdin.close()  # psql ends, and with its session the lock
-            session.wait(PATIENCE)
+
+    def session(self):
+        return Session(self.cluster.psql(self._name))
+
+
+class Session:
+    """One connection for many statements, as a service has it. What is uncommitted at its end is rolled back."""
+
+    def __init__(self, psql):
+        self._process = subprocess.Popen(psql, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        self._output = Lines(self._process.stdout)
+        self._count = 0
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._process.stdin.close()
+        self._process.wait(PATIENCE)
+
+    def execute(self, statements):
+        """Comes back when they are done; an error ends the session and so fails this."""
+        self._count += 1
+        mark = f"done {self._count}"
+        self._process.stdin.write(f"{statements};\n\\echo {mark}\n".encode())
+        self._process.stdin.flush()
+        self._output.wait_for(lambda line: line == mark, f"the end of: {statements}")
