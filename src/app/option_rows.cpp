@@ -122,6 +122,9 @@ std::vector<option_row> publish_rows() {
   return {
       publish<form::size, &publish_config::max_event_bytes>("publish.max_event_bytes",
                                                             "data of one event; more get 413"),
+      publish<form::count, &publish_config::max_request_events>("publish.max_request_events",
+                                                                "events of a batch sent whole; more get 413"),
+      publish<form::size, &publish_config::max_request_bytes>("publish.max_request_bytes", "the same as bytes"),
       publish<form::count, &publish_config::max_waiting>("publish.max_waiting",
                                                          "events waiting for their commit; more get 503"),
       publish<form::size, &publish_config::max_waiting_bytes>("publish.max_waiting_bytes", "the same as bytes of data"),

@@ -55,6 +55,8 @@ void check_journal(config_checks& checks, const journal_config& journal) {
 void check_publish(config_checks& checks, const publish_config& publish) {
   // npm's eventsource gives up for good on an event of 100 MiB.
   checks.size_between("publish.max_event_bytes", publish.max_event_bytes, 1, 64 << 20);
+  checks.between("publish.max_request_events", publish.max_request_events, 1, 1'000'000);
+  checks.size_between("publish.max_request_bytes", publish.max_request_bytes, 1, 256 << 20);
   checks.between("publish.max_waiting", publish.max_waiting, 1, 10'000'000);
   checks.size_between("publish.max_waiting_bytes", publish.max_waiting_bytes, 1, 64 * gib);
   checks.require(publish.max_waiting_bytes >= publish.max_event_bytes, "publish.max_waiting_bytes",

@@ -43,6 +43,9 @@ data_kind data_kind_of(std::string_view content_type) {
     return data_kind::unsupported;
   if (iequals(type, "application/json") || (istarts_with(type, "application/") && iends_with(type, "+json")))
     return data_kind::json;
+  // Registered nowhere, and written in all these ways.
+  for (const std::string_view lines : {"application/x-ndjson", "application/ndjson", "application/jsonl"})
+    if (iequals(type, lines)) return data_kind::lines_of_json;
   return istarts_with(type, "text/") ? data_kind::text : data_kind::unsupported;
 }
 

@@ -18,6 +18,7 @@ status status_of(errc code) noexcept {
     case errc::reserved_event_type:
     case errc::bad_idempotency_key:
     case errc::data_is_not_json:
+    case errc::no_events:
     case errc::bad_parameter:
     case errc::conflicting_event_ids: return status::bad_request;
     case errc::no_such_path:
@@ -29,7 +30,9 @@ status status_of(errc code) noexcept {
     case errc::body_timeout: return status::request_timeout;
     case errc::event_expired:
     case errc::history_gone: return status::gone;
-    case errc::data_too_large: return status::payload_too_large;
+    case errc::data_too_large:
+    case errc::batch_too_large:
+    case errc::too_many_events: return status::payload_too_large;
     case errc::target_too_long: return status::uri_too_long;
     case errc::unsupported_media_type: return status::unsupported_media_type;
     case errc::idempotency_key_reused:
@@ -56,6 +59,7 @@ response to_response(const problem& problem) {
                               {"status", static_cast<unsigned>(status)},
                               {"detail", make_error_code(problem.code).message()}};
   if (!problem.field.empty()) body["field"] = problem.field;
+  if (problem.line) body["line"] = *problem.line;
   if (problem.limit) body["limit"] = *problem.limit;
 
   response answer(status, 11);
@@ -63,7 +67,7 @@ response to_response(const problem& problem) {
   // The same request can succeed in a moment: services retry, EventSource wrappers too.
   if (status == status::service_unavailable || status == status::too_many_requests) answer.set(field::retry_after, "1");
   if (!problem.allow.empty()) answer.set(field::allow, problem.allow);
-  if (problem.code == errc::unsupported_media_type) answer.set("Accept-Post", "application/json, application/*+json, text/*");
+  if (problem.code == errc::unsupported_media_type) answer.set("Accept-Post", "application/json, application/*+json, application/x-ndjson, text/*");
   answer.body() = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   return answer;
 }

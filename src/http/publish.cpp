@@ -1,6 +1,7 @@
 #include "event_relay/http/await_answer.hpp"
 #include "event_relay/http/endpoint.hpp"
 #include "event_relay/http/media_type.hpp"
+#include "http/publishing.hpp"
 
 #include <boost/asio/post.hpp>
 #include <nlohmann/json.hpp>
@@ -12,14 +13,14 @@ namespace {
 
 using boost::beast::http::status;
 
-/// The event that the request describes, but for the topic.
-std::variant<new_event, problem> read_event(exchange& exchange) {
-  const auto& asked = exchange.asked;
+data_kind kind_of(const exchange& exchange) { return data_kind_of(exchange.asked.header("Content-Type")); }
+
+/// What the header says of the event, or of each event of a batch; but for the topic.
+std::variant<new_event, problem> read_header(const request& asked) {
   new_event event;
   const auto types = asked.parameter_values("type");
   event.type = types.empty() ? std::string(asked.header("Event-Type")) : types.back();
   event.idempotency_key = asked.header("Idempotency-Key");
-  event.data = std::move(exchange.body);
 
   if (!types.empty() || asked.has_header("Event-Type"))
     if (const auto good = check_event_type(event.type); !good)
@@ -27,9 +28,6 @@ std::variant<new_event, problem> read_event(exchange& exchange) {
   if (asked.has_header("Idempotency-Key"))
     if (const auto good = check_idempotency_key(event.idempotency_key); !good)
       return problem(errc::bad_idempotency_key, "Idempotency-Key", max_idempotency_key_bytes);
-  const bool declared_json = data_kind_of(asked.header("Content-Type")) == data_kind::json;
-  if (const auto good = declared_json ? check_json(event.data) : check_text(event.data); !good)
-    return problem(static_cast<errc>(good.error().value()), "body");
   return event;
 }
 
@@ -45,24 +43,36 @@ std::string receipt_body(const publish_receipt& receipt, const std::string& topi
 }  // namespace
 
 std::optional<problem> check_publish(const exchange& exchange) {
-  if (data_kind_of(exchange.asked.header("Content-Type")) == data_kind::unsupported)
-    return problem(errc::unsupported_media_type, "Content-Type");
-  const auto most = exchange.uses.configuration.publish.max_event_bytes;
+  if (kind_of(exchange) == data_kind::unsupported) return problem(errc::unsupported_media_type, "Content-Type");
+  const auto too_large = published_too_much(exchange);
   const auto declared = exchange.asked.header("Content-Length");
   std::uint64_t length = 0;
   std::from_chars(declared.data(), declared.data() + declared.size(), length);
-  if (length > most) return problem(errc::data_too_large, "body", most);
+  if (length > *too_large.limit) return too_large;
   return std::nullopt;
+}
+
+problem published_too_much(const exchange& exchange) {
+  const auto& limits = exchange.uses.configuration.publish;
+  return kind_of(exchange) == data_kind::lines_of_json
+             ? problem(errc::batch_too_large, "body", limits.max_request_bytes)
+             : problem(errc::data_too_large, "body", limits.max_event_bytes);
 }
 
 awaitable<answer> publish(exchange& exchange) {
   const auto& name = exchange.asked.path().front();
-  auto read = read_event(exchange);
+  auto read = read_header(exchange.asked);
   if (const auto* wrong = std::get_if<problem>(&read)) co_return *wrong;
   auto& event = std::get<new_event>(read);
+  const auto kind = kind_of(exchange);
+  if (kind != data_kind::lines_of_json)
+    if (const auto good = kind == data_kind::json ? check_json(exchange.body) : check_text(exchange.body); !good)
+      co_return problem(static_cast<errc>(good.error().value()), "body");
   const auto topic = exchange.uses.relay.publishable_topic(name);
   if (!topic) co_return problem(static_cast<errc>(topic.error().value()));
   event.topic = *topic;
+  if (kind == data_kind::lines_of_json) co_return co_await publish_batch(exchange, std::move(event));
+  event.data = std::move(exchange.body);
   const auto type = event.type;
   // What one round of the I/O loop has read is published together at its end: a writer woken by the first event would
   // otherwise commit that one alone, and the others a commit later.

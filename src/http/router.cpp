@@ -9,12 +9,18 @@ namespace {
 
 constexpr std::string_view reading = "GET, HEAD, OPTIONS";
 
-constexpr endpoint events{reading, false, nullptr, stream_events};
-constexpr endpoint event{reading, false, nullptr, get_event};
-constexpr endpoint health{reading, false, nullptr, report_health};
-constexpr endpoint readiness{reading, false, nullptr, report_readiness};
-constexpr endpoint metrics{reading, false, nullptr, report_metrics};
-constexpr endpoint topic{"POST, OPTIONS", true, check_publish, publish};
+constexpr endpoint to_read(awaitable<answer> (*handle)(exchange&)) { return {.allow = reading, .handle = handle}; }
+
+constexpr auto events = to_read(stream_events);
+constexpr auto event = to_read(get_event);
+constexpr auto health = to_read(report_health);
+constexpr auto readiness = to_read(report_readiness);
+constexpr auto metrics = to_read(report_metrics);
+constexpr endpoint topic{.allow = "POST, OPTIONS",
+                         .takes_body = true,
+                         .check = check_publish,
+                         .too_large = published_too_much,
+                         .handle = publish};
 
 }  // namespace
 

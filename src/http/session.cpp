@@ -123,9 +123,11 @@ awaitable<std::optional<problem>> session::read_body(const endpoint& endpoint, c
     static constexpr std::string_view go_ahead = "HTTP/1.1 100 Continue\r\n\r\n";
     co_await asio::async_write(socket_, asio::buffer(go_ahead), no_throw);
   }
+  const auto too_large = endpoint.too_large(exchange);
   for (;;) {
-    const auto complete = reader_.read_body(uses_.configuration.publish.max_event_bytes);
-    if (const auto* wrong = std::get_if<problem>(&complete)) co_return *wrong;
+    const auto complete = reader_.read_body(*too_large.limit);
+    if (const auto* wrong = std::get_if<problem>(&complete))
+      co_return wrong->code == errc::data_too_large ? too_large : *wrong;
     if (std::get<bool>(complete)) break;
     const auto [error, bytes] = co_await socket_.async_read_some(reader_.prepare(), no_throw);
     if (error) co_return problem(clock::now() >= deadline_ ? errc::body_timeout : errc::malformed_request, "body");

@@ -28,20 +28,23 @@ append_receipt to_receipt(const pqxx::result& rows, std::size_t events) {
 
 }  // namespace
 
-append_receipt postgres_connection::append(const batch_id& id, std::span<const new_event* const> events) {
+append_receipt postgres_connection::append(const batch_id& id, std::span<const new_event* const> events,
+                                           known_keys how) {
   if (events.empty()) return {epoch_, {}};
-  auto receipt = store(id, events);
+  auto receipt = store(id, events, how);
   position_t newest = 0;
   for (const auto& event : receipt.events) newest = std::max(newest, event.position);
   make_room_when_due(newest);
   return receipt;
 }
 
-append_receipt postgres_connection::store(const batch_id& id, std::span<const new_event* const> events) {
+append_receipt postgres_connection::store(const batch_id& id, std::span<const new_event* const> events,
+                                          known_keys how) {
+  const auto* statement = how == known_keys::one_by_one ? statements::append : statements::append_all_or_none;
   const append_arguments columns{events};
   const auto call = [&] {
     pqxx::nontransaction transaction{session_.connection()};
-    return transaction.exec_prepared(statements::append, epoch_, pqxx::binarystring{id.data(), id.size()},
+    return transaction.exec_prepared(statement, epoch_, pqxx::binarystring{id.data(), id.size()},
                                      binary(columns.topics), binary(columns.types), binary(columns.keys),
                                      binary(columns.data));
   };

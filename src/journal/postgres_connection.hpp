@@ -36,7 +36,7 @@ class postgres_connection final : public journal_connection {
   journal_bounds bounds() override;
   std::vector<topic> register_topics(std::span<const std::string> names) override;
   std::vector<topic> topics() override;
-  append_receipt append(const batch_id& id, std::span<const new_event* const> events) override;
+  append_receipt append(const batch_id& id, std::span<const new_event* const> events, known_keys how) override;
   outbox_drained drain_outbox(const outbox_limits& limits) override;
   outbox_lag measure_outbox() override;
   std::size_t read_after(position_t after, page_limits limits, const event_sink& sink) override;
@@ -49,7 +49,7 @@ class postgres_connection final : public journal_connection {
  private:
   void require_open();
   pqxx::result page_after(position_t after, std::size_t events);
-  append_receipt store(const batch_id& id, std::span<const new_event* const> events);
+  append_receipt store(const batch_id& id, std::span<const new_event* const> events, known_keys how);
   void make_room(std::size_t events);
   void make_room_when_due(position_t newest);
 

@@ -27,6 +27,7 @@ inline constexpr const char* ensure_partitions = "ensure_partitions";
 inline constexpr const char* register_topics = "register_topics";
 inline constexpr const char* topics = "topics";
 inline constexpr const char* append = "append";
+inline constexpr const char* append_all_or_none = "append_all_or_none";
 inline constexpr const char* drain = "drain";
 inline constexpr const char* outbox_lag = "outbox_lag";
 inline constexpr const char* page = "page";
@@ -35,7 +36,7 @@ inline constexpr const char* whole_events = "whole_events";
 inline constexpr const char* find = "find";
 inline constexpr const char* forget_expired = "forget_expired";
 
-inline constexpr std::array<statement, 13> prepared{{
+inline constexpr std::array<statement, 14> prepared{{
     // One statement, hence one snapshot: floor and head of one moment.
     {bounds, R"(SELECT x.floor, x.head, e.epoch, e.first_position FROM event_relay.extent x, event_relay.epoch e
                  ORDER BY e.epoch)"},
@@ -46,6 +47,9 @@ inline constexpr std::array<statement, 13> prepared{{
     {append, R"(SELECT a.epoch, a.base, r.at, r.original, r.same
                   FROM event_relay.append($1, $2, $3, $4, $5, $6) a
                   LEFT JOIN LATERAL unnest(a.repeated, a.original, a.same) AS r (at, original, same) ON true)"},
+    {append_all_or_none, R"(SELECT a.epoch, a.base, r.at, r.original, r.same
+                              FROM event_relay.append_all_or_none($1, $2, $3, $4, $5, $6) a
+                              LEFT JOIN LATERAL unnest(a.repeated, a.original, a.same) AS r (at, original, same) ON true)"},
     {drain, R"(SELECT stored, known, unknown_topic, data_too_large, idempotency_key_reused, more, in_use, hint
                  FROM event_relay.drain($1, $2, $3, $4, nullif($5, '')::pg_snapshot))"},
     {outbox_lag, "SELECT events, (seconds * 1000)::bigint FROM event_relay.outbox_lag"},

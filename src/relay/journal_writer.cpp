@@ -70,14 +70,16 @@ void journal_writer_state::flush() {
   auto batch = take_batch();
   std::vector<const new_event*> events;
   events.reserve(batch.size());
-  for (const auto& command : batch) events.push_back(&command->event);
+  for (const auto& command : batch)
+    for (const auto& event : command->events) events.push_back(&event);
+  const auto how = batch.front()->is_all_or_none() ? known_keys::all_or_none : known_keys::one_by_one;
   auto failure = errc::internal;
   std::optional<append_receipt> receipt;
   bool advanced = false;
   {
     const commit_in_flight::scope under_way(context_->own_commit);
-    receipt = append(events, failure);
-    if (receipt) advanced = add_to_tail(batch, *receipt);
+    receipt = append(events, how, failure);
+    if (receipt) advanced = add_to_tail(events, *receipt);
   }
   if (receipt) {
     answer(batch, *receipt);
@@ -96,17 +98,22 @@ journal_writer_state::batch journal_writer_state::take_batch() {
   batch taken;
   std::set<std::pair<topic_id, std::string_view>> keys;
   std::deque<publish_command_ptr> left;
+  std::size_t events = 0;
   std::size_t bytes = 0;
-  while (!queue_.empty() && taken.size() < limits.max_batch_events && (bytes < limits.max_batch_bytes)) {
+  while (!queue_.empty() && events < limits.max_batch_events && bytes < limits.max_batch_bytes) {
+    const bool alone = queue_.front()->is_all_or_none();
+    if (alone && !taken.empty()) break;
     auto command = std::move(queue_.front());
     queue_.pop_front();
-    const auto& event = command->event;
-    if (!event.idempotency_key.empty() && !keys.insert({event.topic, event.idempotency_key}).second) {
+    const auto& first = command->events.front();
+    if (!alone && !first.idempotency_key.empty() && !keys.insert({first.topic, first.idempotency_key}).second) {
       left.push_back(std::move(command));
       continue;
     }
-    bytes += event.data.size();
+    events += command->events.size();
+    for (const auto& event : command->events) bytes += event.data.size();
     taken.push_back(std::move(command));
+    if (alone) break;
   }
   queue_.insert(queue_.begin(), std::make_move_iterator(left.begin()), std::make_move_iterator(left.end()));
   return taken;
@@ -115,17 +122,21 @@ journal_writer_state::batch journal_writer_state::take_batch() {
 /// A connection lost in the middle leaves the commit in doubt. The same batch id asks again until the journal says what
 /// became of it, so nothing is stored twice and nobody is told a guess; only after in_doubt_timeout the publishers are
 /// told that it is not known.
-std::optional<append_receipt> journal_writer_state::append(const std::vector<const new_event*>& events, errc& failure) {
+std::optional<append_receipt> journal_writer_state::append(const std::vector<const new_event*>& events, known_keys how,
+                                                           errc& failure) {
   const auto id = random_batch_id();
   const auto give_up = std::chrono::steady_clock::now() + context_->configuration.publish.in_doubt_timeout;
   for (;;) {
     try {
       if (auto* connection = link_->get()) {
-        auto receipt = connection->append(id, events);
+        auto receipt = connection->append(id, events, how);
         add(context_->counted.commits);
         return receipt;
       }
       link_->wait();
+    } catch (const key_conflict&) {
+      failure = errc::idempotency_key_reused;
+      return std::nullopt;
     } catch (const journal_refused& why) {
       log::error("the journal refused a batch", {{"events", events.size()}, {"why", why.what()}});
       failure = errc::internal;
@@ -144,30 +155,35 @@ std::optional<append_receipt> journal_writer_state::append(const std::vector<con
 }
 
 /// Saves reading back what was just written. When another relay's events lie in between, the tailer brings both.
-bool journal_writer_state::add_to_tail(const batch& batch, const append_receipt& receipt) {
-  std::vector<event_view> events;
-  events.reserve(batch.size());
-  for (std::size_t i = 0; i < batch.size(); ++i) {
+bool journal_writer_state::add_to_tail(const std::vector<const new_event*>& events, const append_receipt& receipt) {
+  std::vector<event_view> stored;
+  stored.reserve(events.size());
+  for (std::size_t i = 0; i < events.size(); ++i) {
     if (receipt.events[i].what != appended::outcome::stored) continue;
-    const auto& event = batch[i]->event;
-    events.push_back({receipt.events[i].position, event.topic, event.type, event.data});
+    const auto& event = *events[i];
+    stored.push_back({receipt.events[i].position, event.topic, event.type, event.data});
   }
-  if (events.empty()) return false;
-  bounds_.head = events.back().position;
-  return context_->tail.append(receipt.epoch, events);
+  if (stored.empty()) return false;
+  bounds_.head = stored.back().position;
+  return context_->tail.append(receipt.epoch, stored);
 }
 
 void journal_writer_state::answer(batch& batch, const append_receipt& receipt) {
-  for (std::size_t i = 0; i < batch.size(); ++i) {
-    const auto& [position, what] = receipt.events[i];
-    if (what == appended::outcome::key_reused) {
-      batch[i]->done(errc::idempotency_key_reused);
+  auto event = receipt.events.begin();
+  for (auto& command : batch) {
+    const auto count = command->events.size();
+    const auto first = *event;
+    event += static_cast<std::ptrdiff_t>(count);
+    if (first.what == appended::outcome::key_reused) {
+      command->done(errc::idempotency_key_reused);
       continue;
     }
-    const bool duplicate = what == appended::outcome::duplicate;
-    add(duplicate ? context_->counted.events_duplicate : context_->counted.events_published);
-    const auto epoch = duplicate ? bounds_.epoch_of(position) : receipt.epoch;
-    batch[i]->done(publish_receipt{{epoch, position}, duplicate});
+    const bool duplicate = first.what == appended::outcome::duplicate;
+    add(duplicate ? context_->counted.events_duplicate : context_->counted.events_published, count);
+    const auto id_of = [&](position_t position) {
+      return event_id{duplicate ? bounds_.epoch_of(position) : receipt.epoch, position};
+    };
+    command->done(batch_receipt{id_of(first.position), id_of(std::prev(event)->position), duplicate});
   }
 }
 

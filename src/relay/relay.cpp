@@ -17,15 +17,22 @@
 namespace event_relay {
 namespace {
 
-/// Counts a publish from the door to its answer.
-completion<publish_receipt> counted_until_answered(counters& counted, std::size_t bytes,
-                                                   completion<publish_receipt> done) {
-  ++counted.publishes_waiting;
-  counted.publish_bytes_waiting += static_cast<std::int64_t>(bytes);
-  return completion<publish_receipt>([&counted, bytes, done = std::move(done)](auto answer) mutable {
-    --counted.publishes_waiting;
-    counted.publish_bytes_waiting -= static_cast<std::int64_t>(bytes);
-    done(std::move(answer));
+void pass_on(result<batch_receipt> answer, completion<batch_receipt>& done) { done(std::move(answer)); }
+void pass_on(result<batch_receipt> answer, completion<publish_receipt>& done) {
+  if (!answer) return done(answer.error());
+  done(publish_receipt{answer->first, answer->duplicate});
+}
+
+/// Counts what is published from the door to its answer.
+template <class Receipt>
+completion<batch_receipt> counted_until_answered(counters& counted, std::int64_t events, std::int64_t bytes,
+                                                 completion<Receipt> done) {
+  counted.publishes_waiting += events;
+  counted.publish_bytes_waiting += bytes;
+  return completion<batch_receipt>([&counted, events, bytes, done = std::move(done)](auto answer) mutable {
+    counted.publishes_waiting -= events;
+    counted.publish_bytes_waiting -= bytes;
+    pass_on(std::move(answer), done);
   });
 }
 
@@ -56,6 +63,9 @@ struct relay::impl {
   actor_settings settings;
   std::unique_ptr<caf::actor_system> system;
   bool streams_stopped = false;
+
+  template <class Receipt>
+  void publish(std::shared_ptr<publish_command> command, completion<Receipt> done);
 
   void start() {
     context.holder = system->spawn(connection_holder, &context);
@@ -121,18 +131,30 @@ result<std::shared_ptr<const filter>> relay::make_filter(std::span<const std::st
 std::string relay::topic_name(topic_id id) const { return impl_->context.status.name_of(id); }
 
 void relay::publish(new_event event, completion<publish_receipt> done) {
-  auto& context = impl_->context;
-  const auto& limits = impl_->configuration.publish;
-  const auto bytes = event.data.size();
+  auto command = std::make_shared<publish_command>();
+  command->events.push_back(std::move(event));
+  impl_->publish(std::move(command), std::move(done));
+}
+
+void relay::publish_batch(std::vector<new_event> events, completion<batch_receipt> done) {
+  auto command = std::make_shared<publish_command>();
+  command->events.assign(std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+  impl_->publish(std::move(command), std::move(done));
+}
+
+template <class Receipt>
+void relay::impl::publish(std::shared_ptr<publish_command> command, completion<Receipt> done) {
+  const auto& limits = configuration.publish;
   // The tailer waits on its connection, so it knows at once that the database has gone; the writer would learn of it in
   // the middle of a commit, and that commit would be in doubt.
   if (!context.status.writable || !context.status.readable) return done(errc::journal_unavailable);
   if (context.counted.publishes_waiting >= static_cast<std::int64_t>(limits.max_waiting) ||
       context.counted.publish_bytes_waiting >= static_cast<std::int64_t>(limits.max_waiting_bytes))
     return done(errc::too_many_publishes);
-  auto command = std::make_shared<publish_command>();
-  command->event = std::move(event);
-  command->done = counted_until_answered(context.counted, bytes, std::move(done));
+  std::int64_t bytes = 0;
+  for (const auto& event : command->events) bytes += static_cast<std::int64_t>(event.data.size());
+  command->done = counted_until_answered(context.counted, static_cast<std::int64_t>(command->events.size()), bytes,
+                                         std::move(done));
   caf::anon_send(context.writer, publish_atom::value, std::move(command));
 }
 

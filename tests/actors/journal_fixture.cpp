@@ -70,8 +70,20 @@ std::size_t journal_fixture::publish(std::string data, std::string key, std::str
   answers.emplace_back();
   auto command = std::make_shared<publish_command>();
   const auto topic = context.status.id_of("reservations").value_or(topic_id{1});
-  command->event = {topic, std::move(type), std::move(key), std::move(data)};
-  command->done = completion<publish_receipt>([this, index](auto answer) { answers[index] = std::move(answer); });
+  command->events.push_back({topic, std::move(type), std::move(key), std::move(data)});
+  command->done = completion<batch_receipt>([this, index](auto answer) { answers[index] = std::move(answer); });
+  caf::anon_send(context.writer, publish_atom::value, std::move(command));
+  return index;
+}
+
+std::size_t journal_fixture::publish_batch(std::vector<std::string> data, const std::string& key) {
+  const auto index = answers.size();
+  answers.emplace_back();
+  auto command = std::make_shared<publish_command>();
+  const auto topic = context.status.id_of("reservations").value_or(topic_id{1});
+  for (std::size_t i = 0; i < data.size(); ++i)
+    command->events.push_back({topic, {}, key.empty() ? "" : key + "#" + std::to_string(i + 1), std::move(data[i])});
+  command->done = completion<batch_receipt>([this, index](auto answer) { answers[index] = std::move(answer); });
   caf::anon_send(context.writer, publish_atom::value, std::move(command));
   return index;
 }
@@ -82,7 +94,7 @@ event_id journal_fixture::stored(std::size_t index) const {
     ADD_FAILURE() << (answer ? answer->error().message() : "no answer");
     return {};
   }
-  return (*answer)->id;
+  return (*answer)->first;
 }
 
 errc journal_fixture::refused(std::size_t index) const {

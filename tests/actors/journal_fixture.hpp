@@ -17,7 +17,7 @@ namespace event_relay::test {
 /// not block in memory.
 class journal_fixture : public actor_fixture {
  protected:
-  using publish_answer = std::optional<result<publish_receipt>>;
+  using publish_answer = std::optional<result<batch_receipt>>;
 
   journal_fixture();
   void release() override;
@@ -33,6 +33,9 @@ class journal_fixture : public actor_fixture {
   std::size_t publish(std::string data = "{}", std::string key = {}, std::string type = {});
   /// Messages for the actors, enough for every queued one; the tailer goes on for ever.
   void work() { run_some(60); }
+
+  /// Several at once.
+  std::size_t publish_batch(std::vector<std::string> data, const std::string& key = {});
 
   event_id stored(std::size_t index) const;
   errc refused(std::size_t index) const;

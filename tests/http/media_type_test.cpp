@@ -17,6 +17,12 @@ TEST(MediaType, AnyTextIsText) {
     EXPECT_EQ(data_kind_of(type), data_kind::text) << type;
 }
 
+TEST(MediaType, LinesOfJsonAreABatch) {
+  for (const auto* type : {"application/x-ndjson", "application/ndjson", "APPLICATION/JSONL", "application/x-ndjson; charset=utf-8"})
+    EXPECT_EQ(data_kind_of(type), data_kind::lines_of_json) << type;
+  EXPECT_EQ(data_kind_of("application/x-ndjson; charset=latin1"), data_kind::unsupported);
+}
+
 TEST(MediaType, WhatAStreamCannotCarryIsRefused) {
   for (const auto* type : {"application/octet-stream", "image/png", "application/xml", "image/svg+json", "json",
                            "application/jsonx", "multipart/form-data; boundary=x", "application/x-www-form-urlencoded"})

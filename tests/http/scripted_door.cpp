@@ -43,18 +43,20 @@ void scripted_door::plays(script script) {
 }
 
 scripted_door::asked_publish scripted_door::next_publish() { return next(publishes_); }
+scripted_door::asked_batch scripted_door::next_batch() { return next(batches_); }
 stream_request scripted_door::next_stream() { return next(streams_); }
 scripted_door::asked_event scripted_door::next_event() { return next(events_); }
 completion<bool> scripted_door::next_start_check() { return next(checks_); }
 
 bool scripted_door::idle() const {
   const std::lock_guard lock(mutex_);
-  return publishes_.empty() && streams_.empty() && events_.empty() && checks_.empty();
+  return publishes_.empty() && batches_.empty() && streams_.empty() && events_.empty() && checks_.empty();
 }
 
 void scripted_door::forget_all() {
   std::unique_lock lock(mutex_);
   const auto publishes = std::exchange(publishes_, {});
+  const auto batches = std::exchange(batches_, {});
   const auto streams = std::exchange(streams_, {});
   const auto events = std::exchange(events_, {});
   const auto checks = std::exchange(checks_, {});
@@ -98,6 +100,14 @@ void scripted_door::publish(new_event event, completion<publish_receipt> done) {
   lock.unlock();
   if (receipt) return done(*receipt);
   ask(publishes_, asked_publish{std::move(event), std::move(done)});
+}
+
+void scripted_door::publish_batch(std::vector<new_event> events, completion<batch_receipt> done) {
+  std::unique_lock lock(mutex_);
+  const auto receipt = script_.batch;
+  lock.unlock();
+  if (receipt) return done(*receipt);
+  ask(batches_, asked_batch{std::move(events), std::move(done)});
 }
 
 result<std::unique_ptr<stream_permit>> scripted_door::admit(const std::string& client_address) {

@@ -22,10 +22,15 @@ class scripted_door final : public relay_door {
     std::optional<result<bool>> start{};      ///< answers check_start() at once
     std::optional<result<publish_receipt>> receipt{};
     std::optional<result<stored_event>> event{};
+    std::optional<result<batch_receipt>> batch{};
   };
   struct asked_publish {
     new_event event;
     completion<publish_receipt> done;
+  };
+  struct asked_batch {
+    std::vector<new_event> events;
+    completion<batch_receipt> done;
   };
   struct asked_event {
     std::optional<epoch_t> epoch;
@@ -37,6 +42,7 @@ class scripted_door final : public relay_door {
 
   /// These wait for the next request of the kind; they throw when none comes.
   asked_publish next_publish();
+  asked_batch next_batch();
   stream_request next_stream();
   asked_event next_event();
   completion<bool> next_start_check();
@@ -53,6 +59,7 @@ class scripted_door final : public relay_door {
                                                     std::vector<std::string> types) const override;
   std::string topic_name(topic_id id) const override { return id == topic_id{2} ? "orders" : "reservations"; }
   void publish(new_event event, completion<publish_receipt> done) override;
+  void publish_batch(std::vector<new_event> events, completion<batch_receipt> done) override;
   result<std::unique_ptr<stream_permit>> admit(const std::string& client_address) override;
   void check_start(sse::start_point start, completion<bool> done) override;
   void subscribe(stream_request request) override;
@@ -71,6 +78,7 @@ class scripted_door final : public relay_door {
   std::condition_variable asked_;
   script script_;
   std::deque<asked_publish> publishes_;
+  std::deque<asked_batch> batches_;
   std::deque<stream_request> streams_;
   std::deque<asked_event> events_;
   std::deque<completion<bool>> checks_;

@@ -43,11 +43,11 @@ class memory_connection final : public journal_connection {
     return log_->topics;
   }
 
-  append_receipt append(const batch_id& id, std::span<const new_event* const> events) override {
+  append_receipt append(const batch_id& id, std::span<const new_event* const> events, known_keys how) override {
     const auto lock = use();
     if (epoch_ != log_->epochs.back().epoch) throw stale_epoch("the epoch of this connection is over");
     if (events.empty()) return {epoch_, {}};
-    auto receipt = log_->append(id, events);
+    auto receipt = log_->append(id, events, how);
     if (std::exchange(log_->lose_next_answer, false)) {
       dead_ = true;
       throw journal_unavailable("the answer to the commit got lost");

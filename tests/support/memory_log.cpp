@@ -60,12 +60,18 @@ appended memory_log::look_up(const new_event& event) const {
   return {position, same ? appended::outcome::duplicate : appended::outcome::key_reused};
 }
 
-append_receipt memory_log::append(const batch_id& id, std::span<const new_event* const> batch) {
+append_receipt memory_log::append(const batch_id& id, std::span<const new_event* const> batch, known_keys how) {
   if (const auto earlier = batches.find(id); earlier != batches.end()) {
     if (earlier->second.events.size() != batch.size()) throw journal_refused("the batch had another number of events");
     return earlier->second;
   }
   check_batch(batch);
+  if (how == known_keys::all_or_none) {
+    const auto same = [&](const new_event* event) { return look_up(*event).what; };
+    const auto known = std::ranges::count(batch, appended::outcome::duplicate, same);
+    const auto unknown = std::ranges::count(batch, appended::outcome::stored, same);
+    if (std::max(known, unknown) != std::ssize(batch)) throw key_conflict("a key stands for another event");
+  }
   append_receipt receipt{epochs.back().epoch, {}};
   const auto now = wall_clock::now();
   for (const auto* event : batch) receipt.events.push_back(store(*event, now));

@@ -41,7 +41,7 @@ struct memory_log {
   journal_bounds bounds() const { return {epochs, floor, head()}; }
 
   std::vector<topic> register_topics(std::span<const std::string> names);
-  append_receipt append(const batch_id& id, std::span<const new_event* const> batch);
+  append_receipt append(const batch_id& id, std::span<const new_event* const> batch, known_keys how);
   outbox_drained drain(const outbox_limits& limits);
   void forget_expired(std::chrono::seconds window);
   void open_epoch(std::optional<known_history> known);

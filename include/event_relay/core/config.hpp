@@ -57,6 +57,8 @@ struct outbox_config {
 
 struct publish_config {
   std::size_t max_event_bytes = 1024 * 1024;           ///< size of one event's data; above it 413
+  std::size_t max_request_events = 10'000;             ///< events of one batch that is sent whole; above it 413
+  std::size_t max_request_bytes = 16 * 1024 * 1024;    ///< the same in bytes
   std::size_t max_waiting = 20'000;                    ///< events accepted and not yet committed; above it 503
   std::size_t max_waiting_bytes = 64 * 1024 * 1024;    ///< the same in bytes of data
   std::size_t max_batch_events = 1'000;                ///< events of one commit

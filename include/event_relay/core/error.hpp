@@ -36,6 +36,9 @@ enum class errc {
   data_contains_nul,
   data_is_not_json,
   data_too_large,
+  batch_too_large,
+  too_many_events,
+  no_events,
   bad_parameter,
   conflicting_event_ids,
   // What was asked for is not there.

@@ -48,6 +48,8 @@ struct endpoint {
   bool takes_body = false;
   /// Refuses by the header alone, so that a client that sends Expect: 100-continue keeps its body to itself.
   std::optional<problem> (*check)(const exchange&) = nullptr;
+  /// What a larger body is refused with; its limit says how large one may be.
+  problem (*too_large)(const exchange&) = nullptr;
   awaitable<answer> (*handle)(exchange&) = nullptr;
 };
 
@@ -55,6 +57,7 @@ struct endpoint {
 std::variant<const endpoint*, problem> route(std::span<const std::string> path, const config& configuration);
 
 std::optional<problem> check_publish(const exchange& exchange);
+problem published_too_much(const exchange& exchange);
 awaitable<answer> publish(exchange& exchange);
 awaitable<answer> stream_events(exchange& exchange);
 awaitable<answer> get_event(exchange& exchange);

@@ -28,6 +28,12 @@ struct journal_refused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// Of a batch that is to be stored as a whole, a key stands for another event. Nothing was stored; the connection stays
+/// usable.
+struct key_conflict : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
 /// Another history began (failover, restored backup) since this connection was opened. Nothing was stored; connect anew.
 struct stale_epoch : std::runtime_error {
   using std::runtime_error::runtime_error;
@@ -35,6 +41,12 @@ struct stale_epoch : std::runtime_error {
 
 /// Identifies one append() for ever, so that asking again finds out what became of it. 16 random bytes.
 using batch_id = std::array<std::byte, 16>;
+
+/// What append() does about keys that are in the journal.
+enum class known_keys {
+  one_by_one,   ///< says of each event what became of it
+  all_or_none,  ///< throws key_conflict unless all are known, with the same events, or none
+};
 
 /// Where an epoch begins: its events are those from first_position up to the next epoch's.
 struct epoch_start {
@@ -124,7 +136,8 @@ class journal_connection {
   /// Stores the events in this order, durably, in one commit, at consecutive positions. Called again with the same id
   /// it stores nothing and returns the same receipt. No two events of one batch may have the same topic and key.
   /// Also throws stale_epoch.
-  virtual append_receipt append(const batch_id& id, std::span<const new_event* const> events) = 0;
+  virtual append_receipt append(const batch_id& id, std::span<const new_event* const> events,
+                                known_keys how = known_keys::one_by_one) = 0;
 
   /// Moves events that services put into the outbox, in their transactions, into the journal. Each is moved once,
   /// however many relays call this. Also throws stale_epoch. Nothing is in doubt afterwards: what was moved has left the

@@ -10,6 +10,7 @@
 #include "event_relay/relay/reminders.hpp"
 #include "event_relay/relay/stream_request.hpp"
 
+#include <boost/container/small_vector.hpp>
 #include <caf/all.hpp>
 
 #include <chrono>
@@ -42,11 +43,14 @@ struct replay_page {
   position_t removed_up_to = 0;                     ///< above the position asked for: retention has overtaken it
 };
 
+/// What one publisher has sent: stored in one commit, at consecutive positions, or not at all.
 struct publish_command {
-  new_event event;
-  completion<publish_receipt> done;
-};
+  boost::container::small_vector<new_event, 1> events;
+  completion<batch_receipt> done;
 
+  /// Keys of several events, of which all or none must be known: it cannot share its commit with others.
+  bool is_all_or_none() const noexcept { return events.size() > 1 && !events.front().idempotency_key.empty(); }
+};
 
 using replay_page_ptr = std::shared_ptr<const replay_page>;
 using bounds_ptr = std::shared_ptr<const journal_bounds>;

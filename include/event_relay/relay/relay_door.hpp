@@ -18,6 +18,12 @@ struct publish_receipt {
   bool duplicate = false;  ///< its idempotency key had stored the same event before, at this id
 };
 
+struct batch_receipt {
+  event_id first;
+  event_id last;
+  bool duplicate = false;  ///< the same batch had been stored before, with these ids
+};
+
 /// All that HTTP may ask of the relay, and the only place where the two meet: http/ knows no actors, relay/ no sockets.
 /// Every call may come from any thread and returns at once; answers come through completions.
 class relay_door {
@@ -37,6 +43,10 @@ class relay_door {
   /// Answers after the commit. Errors: journal_unavailable, outcome_unknown, too_many_publishes,
   /// idempotency_key_reused, shutting_down, internal.
   virtual void publish(new_event event, completion<publish_receipt> done) = 0;
+
+  /// All in one commit at consecutive positions, or none. At least one; with idempotency keys all or none of them. The
+  /// same errors; idempotency_key_reused also if only a part of the batch is known.
+  virtual void publish_batch(std::vector<new_event> events, completion<batch_receipt> done) = 0;
 
   /// Counts a stream against the limits. Errors: too_many_streams, too_many_streams_from_address, shutting_down.
   virtual result<std::unique_ptr<stream_permit>> admit(const std::string& client_address) = 0;
