@@ -122,7 +122,7 @@ bool connection_handler_state::take(const replay_page& page) {
   if (!bounds || page.epoch != cursor_->epoch() || bounds->current_epoch() != page.epoch) return true;
   if (page.events->first() != cursor_->position() + 1) return true;
   if (page.removed_up_to > cursor_->position())
-    begin({page.removed_up_to, sse::gap_reason::expired}, *bounds);
+    begin({on_gap_ == gap_policy::live ? bounds->head : page.removed_up_to, sse::gap_reason::expired}, *bounds);
   else if (page.events->size() > 0)
     cursor_->take_page(page.events);
   else

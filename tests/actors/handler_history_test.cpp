@@ -35,6 +35,20 @@ TEST_F(HandlerHistory, TellsWhatRetentionTookWhileItReplayed) {
   EXPECT_EQ(counted.resets[static_cast<std::size_t>(gap_reason::expired)], 1u);
 }
 
+TEST_F(HandlerHistory, AStreamThatWantsToBeLiveAfterAGapIsSoWhileItReplaysToo) {
+  on_gap = gap_policy::live;
+  add(6);
+  open_tail();
+  connect(after(1));
+  tell_bounds(4);
+  asked.pages.clear();
+  answer_page(1, 0, 4);
+  EXPECT_EQ(client->received, "head" + reset(gap_reason::expired, "7-1", 6));
+  EXPECT_TRUE(asked.pages.empty());
+  publish(1);
+  EXPECT_EQ(client->received, "head" + reset(gap_reason::expired, "7-1", 6) + stream(6));
+}
+
 TEST_F(HandlerHistory, AnEmptyPageDoesNotMakeItDeaf) {
   add(3);
   open_tail();
