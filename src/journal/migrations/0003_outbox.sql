@@ -113,12 +113,16 @@ BEGIN
   -- First the lock, then the look: or two relays could take two transactions of one aggregate in the wrong order.
   LOCK TABLE event_relay.append_lock IN EXCLUSIVE MODE;
   hint := pg_current_snapshot();  -- older than those of the statements below
-  candidates := ARRAY(
-    SELECT u.id
-      FROM (SELECT o.id FROM event_relay.outbox o WHERE o.xid >= horizon
-            UNION ALL
-            SELECT o.id FROM event_relay.outbox o WHERE o.xid = ANY (unfinished) AND o.xid < horizon) u
-     ORDER BY u.id LIMIT p_most);
+  IF p_hint IS NULL THEN
+    candidates := ARRAY(SELECT o.id FROM event_relay.outbox o ORDER BY o.id LIMIT p_most);
+  ELSE
+    candidates := ARRAY(
+      SELECT u.id
+        FROM (SELECT o.id FROM event_relay.outbox o WHERE o.xid >= horizon
+              UNION ALL
+              SELECT o.id FROM event_relay.outbox o WHERE o.xid = ANY (unfinished) AND o.xid < horizon) u
+       ORDER BY u.id LIMIT p_most);
+  END IF;
   -- Of those with one key the first is taken; the others are known when their turn comes.
   SELECT array_agg(c.id ORDER BY c.id) FILTER (WHERE c.reason IS NULL),
          array_agg(c.topic_id ORDER BY c.id) FILTER (WHERE c.reason IS NULL),
@@ -140,7 +144,7 @@ BEGIN
   more := cardinality(candidates) = p_most
        OR cardinality(candidates) > coalesce(cardinality(ids), 0) + cardinality(dead);
   IF more THEN
-    hint := p_hint;
+    hint := NULL;  -- a backlog is read from its beginning, and not sorted again by every call
   END IF;
 
   IF ids IS NOT NULL THEN
