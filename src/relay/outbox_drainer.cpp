@@ -3,12 +3,15 @@
 #include "event_relay/core/log.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace event_relay {
 namespace {
 
 // Most databases never use the outbox, and 100 looks a second into an empty table would be all that they pay for.
 constexpr std::chrono::milliseconds unused_poll_interval{250};
+
+constexpr std::chrono::milliseconds refused_pause{250};
 
 constexpr std::chrono::seconds measurement_interval{1};
 
@@ -35,12 +38,12 @@ void outbox_drainer_state::drain() {
   } else {
     try {
       const auto pause = look(*connection);
+      complained_ = false;
       if (pause.count() > 0) context_->stopping.wait_for(pause);
     } catch (const journal_refused& why) {
-      // Of one event nothing is known that would not be known of the next: look again, but not in a tight loop.
-      log::error("the journal refused events of the outbox", {{"why", why.what()}});
-      link_->lost(why);
-      link_->wait();
+      // A missing privilege, most likely, as after an upgrade that brought the function: said once and not for ever.
+      if (!std::exchange(complained_, true)) log::error("the outbox cannot be read", {{"why", why.what()}});
+      context_->stopping.wait_for(refused_pause);
     } catch (const std::exception& why) {
       link_->lost(why);
     }

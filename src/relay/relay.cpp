@@ -8,7 +8,7 @@
 #include "event_relay/relay/outbox_drainer.hpp"
 #include "event_relay/relay/relay_context.hpp"
 #include "event_relay/relay/stream_limits.hpp"
-#include "relay/patient_threads.hpp"
+#include "relay/actor_settings.hpp"
 
 #include <algorithm>
 #include <future>
@@ -36,16 +36,6 @@ completion<batch_receipt> counted_until_answered(counters& counted, std::int64_t
     pass_on(std::move(answer), done);
   });
 }
-
-class actor_settings : public caf::actor_system_config {
- public:
-  explicit actor_settings(unsigned threads) {
-    add_thread_hook<patient_threads>();
-    // Work stealing, the default, adds up to 10 ms to a wake-up and burns processor time when idle.
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", threads > 0 ? threads : std::max(2u, std::thread::hardware_concurrency()));
-  }
-};
 
 }  // namespace
 

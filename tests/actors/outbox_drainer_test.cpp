@@ -72,6 +72,18 @@ TEST_F(OutboxDrainer, GoesOnAfterTheJournalWasAway) {
   EXPECT_THAT(in_journal(), ElementsAre("1:used once", "2:meanwhile"));
 }
 
+TEST_F(OutboxDrainer, GoesOnOnceItMay) {
+  journal.refuse_outbox(true);
+  open();
+  start_drainer();
+  run_some(2);
+  EXPECT_EQ(counted.outbox_stored, 0u);
+  EXPECT_EQ(counted.journal_losses, 0u);
+  journal.refuse_outbox(false);
+  work();
+  EXPECT_EQ(counted.outbox_stored, 1u);
+}
+
 TEST_F(OutboxDrainer, GoesOnInANewEpoch) {
   begin();
   journal.begin_new_epoch(2);

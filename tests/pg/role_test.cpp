@@ -61,6 +61,23 @@ TEST_F(Role, ThatMayOnlyReadAndCallCanServe) {
         << statement;
 }
 
+TEST_F(Role, ThatMayNotDrainTheOutboxServesAllTheSame) {
+  journal_of("journal_owner")->migrate();
+  sql("GRANT USAGE ON SCHEMA event_relay TO journal_user;"
+      "GRANT SELECT ON ALL TABLES IN SCHEMA event_relay TO journal_user;"
+      "GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA event_relay TO journal_user;"
+      "REVOKE EXECUTE ON FUNCTION event_relay.drain FROM journal_user");
+  const auto journal = journal_of("journal_user");
+  EXPECT_THROW(
+      {
+        const auto connection = journal->connect();
+        connection->open(std::nullopt);
+        connection->drain_outbox({});
+      },
+      journal_refused);
+  use(*journal);
+}
+
 TEST_F(Role, WithoutAnyRightIsRefused) {
   journal_of("journal_owner")->migrate();
   EXPECT_THROW(journal_of("stranger")->connect(), journal_refused);

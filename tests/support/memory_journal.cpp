@@ -58,6 +58,7 @@ class memory_connection final : public journal_connection {
   outbox_drained drain_outbox(const outbox_limits& limits) override {
     const auto lock = use();
     if (epoch_ != log_->epochs.back().epoch) throw stale_epoch("the epoch of this connection is over");
+    if (log_->outbox_refused) throw journal_refused("permission denied");
     return log_->drain(limits);
   }
 
@@ -198,6 +199,11 @@ void memory_journal::put_into_outbox(std::string topic, std::string type, std::s
   const std::lock_guard lock{log_->mutex};
   log_->outbox.push_back({std::move(topic), std::move(type), std::move(key), std::move(data)});
   log_->outbox_used = true;
+}
+
+void memory_journal::refuse_outbox(bool refuse) {
+  const std::lock_guard lock{log_->mutex};
+  log_->outbox_refused = refuse;
 }
 
 std::vector<std::string> memory_journal::dead_letters() const {

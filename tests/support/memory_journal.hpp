@@ -42,6 +42,8 @@ class memory_journal final : public journal {
 
   /// What event_relay.publish() of a committed transaction does.
   void put_into_outbox(std::string topic, std::string type, std::string data, std::string key = {});
+  /// drain_outbox() throws journal_refused, as for a role without the privilege, until told otherwise.
+  void refuse_outbox(bool refuse);
   /// As `data: reason`.
   std::vector<std::string> dead_letters() const;
 

@@ -64,6 +64,7 @@ struct memory_log {
   std::deque<outbox_row> outbox;
   std::vector<std::pair<outbox_row, dead_letter_reason>> dead_letters;
   bool outbox_used = false;
+  bool outbox_refused = false;
 
  private:
   appended look_up(const new_event& event) const;

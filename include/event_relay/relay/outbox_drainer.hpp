@@ -37,6 +37,7 @@ class outbox_drainer_state {
   relay_context* context_ = nullptr;
   std::unique_ptr<journal_link> link_;
   clock::time_point next_measurement_;
+  bool complained_ = false;  // since the last look that was allowed
 };
 
 outbox_drainer_actor::behavior_type outbox_drainer(outbox_drainer_state::pointer self, relay_context* context);
