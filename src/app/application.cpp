@@ -17,7 +17,7 @@ namespace event_relay {
 application::application(config configuration)
     : configuration_(std::move(configuration)),
       logging_(configuration_.log),
-      journal_(make_postgres_journal(configuration_.journal.url)),
+      journal_(make_postgres_journal(configuration_.journal.url, configuration_.retention.partition_events)),
       relay_(configuration_, *journal_, counted_,
              [this](const std::string& why) {
                boost::asio::post(signals_, [this, why] {

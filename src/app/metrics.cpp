@@ -59,6 +59,9 @@ std::string render_metrics(const counters& counted) {
   single("outbox_waiting", "Events in the outbox, counted up to 100000", gauge, counted.outbox_waiting);
   single("outbox_lag_seconds", "Age of the oldest event in the outbox", gauge,
          static_cast<double>(counted.outbox_lag_ms) / 1'000);
+  single("partitions_dropped_total", "Pieces of the journal that retention removed", counter,
+         counted.partitions_dropped);
+  single("oldest_position", "Position of the oldest event in the journal", gauge, counted.oldest_position);
   single("events_tailed_total", "Events appended to the log tail, from any relay", counter, counted.events_tailed);
   single("stream_writes_total", "System calls that wrote to streams", counter, counted.write_calls);
   single("stream_bytes_total", "Bytes written to streams", counter, counted.bytes_written);

@@ -61,6 +61,8 @@ constexpr auto publish = row<Form, &config::publish, Member>;
 template <class Form, auto Member>
 constexpr auto outbox = row<Form, &config::outbox, Member>;
 template <class Form, auto Member>
+constexpr auto retention = row<Form, &config::retention, Member>;
+template <class Form, auto Member>
 constexpr auto stream = row<Form, &config::stream, Member>;
 template <class Form, auto Member>
 constexpr auto shutdown = row<Form, &config::shutdown, Member>;
@@ -146,6 +148,21 @@ std::vector<option_row> outbox_rows() {
   };
 }
 
+std::vector<option_row> retention_rows() {
+  return {
+      retention<form::whole_seconds, &retention_config::max_age>("retention.max_age",
+                                                                 "events older than this are removed; 0s: never"),
+      retention<form::count, &retention_config::max_events>("retention.max_events",
+                                                            "so many of the newest events are kept; 0: all"),
+      retention<form::size, &retention_config::max_bytes>("retention.max_bytes",
+                                                          "disk space that the journal may take; 0: all there is"),
+      retention<form::count, &retention_config::partition_events>(
+          "retention.partition_events", "events are removed in pieces of so many; applies to pieces made from now on"),
+      retention<form::duration, &retention_config::interval>("retention.interval",
+                                                             "how often to look for what is to be removed"),
+  };
+}
+
 std::vector<option_row> stream_rows() {
   return {
       stream<form::count, &stream_config::max_streams>("stream.max_streams", "open event streams; more get 503"),
@@ -194,7 +211,7 @@ std::vector<option_row> log_rows() {
 std::vector<option_row> all_rows() {
   std::vector<option_row> all;
   for (const auto rows_of_room :
-       {relay_rows, http_rows, journal_rows, publish_rows, outbox_rows, stream_rows, shutdown_rows, log_rows})
+       {relay_rows, http_rows, journal_rows, publish_rows, outbox_rows, retention_rows, stream_rows, shutdown_rows, log_rows})
     for (const auto& row : rows_of_room()) all.push_back(row);
   return all;
 }

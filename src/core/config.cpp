@@ -71,6 +71,12 @@ void check_outbox(config_checks& checks, const outbox_config& outbox) {
   checks.between("outbox.poll_interval", outbox.poll_interval, 1ms, 1min);
 }
 
+void check_retention(config_checks& checks, const retention_config& retention) {
+  checks.between("retention.max_age", retention.max_age, 0s, 24h * 36'600);
+  checks.between("retention.partition_events", retention.partition_events, 10, 1'000'000'000);
+  checks.between("retention.interval", retention.interval, shortest, 24h);
+}
+
 void check_stream(config_checks& checks, const stream_config& stream, const journal_config& journal) {
   checks.between("stream.max_streams", stream.max_streams, 1, 10'000'000);
   checks.between("stream.max_streams_per_address", stream.max_streams_per_address, 0, 10'000'000);
@@ -122,6 +128,7 @@ std::vector<config_problem> validate(const config& configuration) {
   check_journal(checks, configuration.journal);
   check_publish(checks, configuration.publish);
   check_outbox(checks, configuration.outbox);
+  check_retention(checks, configuration.retention);
   check_stream(checks, configuration.stream, configuration.journal);
   check_shutdown(checks, configuration.shutdown);
   check_log(checks, configuration.log);

@@ -61,7 +61,7 @@ append_receipt postgres_connection::store(const batch_id& id, std::span<const ne
 }
 
 void postgres_connection::make_room(std::size_t events) {
-  room_ends_at_ = session_.run(statements::ensure_partitions, events)[0][0].as<position_t>();
+  room_ends_at_ = session_.run(statements::ensure_partitions, events, partition_events_)[0][0].as<position_t>();
 }
 
 /// That room for later batches cannot be made now says nothing about the one that is stored: the next call tries again.

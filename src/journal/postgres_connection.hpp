@@ -30,7 +30,7 @@ class news_receiver final : public pqxx::notification_receiver {
 class postgres_connection final : public journal_connection {
  public:
   /// Throws what journal::connect() throws.
-  explicit postgres_connection(const std::string& url);
+  postgres_connection(const std::string& url, std::size_t partition_events);
 
   journal_bounds open(std::optional<known_history> known) override;
   journal_bounds bounds() override;
@@ -39,6 +39,7 @@ class postgres_connection final : public journal_connection {
   append_receipt append(const batch_id& id, std::span<const new_event* const> events, known_keys how) override;
   outbox_drained drain_outbox(const outbox_limits& limits) override;
   outbox_lag measure_outbox() override;
+  retained retain(const retention_limits& limits) override;
   std::size_t read_after(position_t after, page_limits limits, const event_sink& sink) override;
   std::optional<stored_event> find(position_t position) override;
   void listen() override;
@@ -51,9 +52,11 @@ class postgres_connection final : public journal_connection {
   pqxx::result page_after(position_t after, std::size_t events);
   append_receipt store(const batch_id& id, std::span<const new_event* const> events, known_keys how);
   void make_room(std::size_t events);
+  void detach(const std::string& child, bool detaching);
   void make_room_when_due(position_t newest);
 
   postgres_session session_;
+  const std::size_t partition_events_;
   std::optional<news_receiver> news_;
   news_gate gate_;
   page_size page_size_;

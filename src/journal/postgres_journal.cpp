@@ -10,19 +10,23 @@ namespace {
 
 class postgres_journal final : public journal {
  public:
-  explicit postgres_journal(std::string url) : url_{std::move(url)} {}
+  postgres_journal(std::string url, std::size_t partition_events)
+      : url_{std::move(url)}, partition_events_{partition_events} {}
 
   void migrate() override { migrate_schema(url_); }
-  std::unique_ptr<journal_connection> connect() override { return std::make_unique<postgres_connection>(url_); }
+  std::unique_ptr<journal_connection> connect() override {
+    return std::make_unique<postgres_connection>(url_, partition_events_);
+  }
 
  private:
   const std::string url_;
+  const std::size_t partition_events_;
 };
 
 }  // namespace
 
-std::unique_ptr<journal> make_postgres_journal(std::string url) {
-  return std::make_unique<postgres_journal>(std::move(url));
+std::unique_ptr<journal> make_postgres_journal(std::string url, std::size_t partition_events) {
+  return std::make_unique<postgres_journal>(std::move(url), partition_events);
 }
 
 }  // namespace event_relay

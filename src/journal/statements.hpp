@@ -30,18 +30,23 @@ inline constexpr const char* append = "append";
 inline constexpr const char* append_all_or_none = "append_all_or_none";
 inline constexpr const char* drain = "drain";
 inline constexpr const char* outbox_lag = "outbox_lag";
+inline constexpr const char* begin_retention = "begin_retention";
+inline constexpr const char* end_retention = "end_retention";
+inline constexpr const char* expire = "expire";
+inline constexpr const char* expired_partitions = "expired_partitions";
+inline constexpr const char* drop_expired_partition = "drop_expired_partition";
 inline constexpr const char* page = "page";
 inline constexpr const char* first_after = "first_after";
 inline constexpr const char* whole_events = "whole_events";
 inline constexpr const char* find = "find";
 inline constexpr const char* forget_expired = "forget_expired";
 
-inline constexpr std::array<statement, 14> prepared{{
+inline constexpr std::array<statement, 19> prepared{{
     // One statement, hence one snapshot: floor and head of one moment.
     {bounds, R"(SELECT x.floor, x.head, e.epoch, e.first_position FROM event_relay.extent x, event_relay.epoch e
                  ORDER BY e.epoch)"},
     {open_epoch, "SELECT event_relay.open_epoch(nullif($1, 0), $2)"},
-    {ensure_partitions, "SELECT event_relay.ensure_partitions(2, $1)"},
+    {ensure_partitions, "SELECT event_relay.ensure_partitions(2, $1, $2)"},
     {register_topics, "SELECT id, name FROM event_relay.register_topics($1)"},
     {topics, "SELECT id, name FROM event_relay.topic ORDER BY id"},
     {append, R"(SELECT a.epoch, a.base, r.at, r.original, r.same
@@ -53,6 +58,12 @@ inline constexpr std::array<statement, 14> prepared{{
     {drain, R"(SELECT stored, known, unknown_topic, data_too_large, idempotency_key_reused, more, in_use, hint
                  FROM event_relay.drain($1, $2, $3, $4, nullif($5, '')::pg_snapshot))"},
     {outbox_lag, "SELECT events, (seconds * 1000)::bigint FROM event_relay.outbox_lag"},
+    // One relay at a time. Anybody can take an advisory lock, but nothing depends on this one but who drops a partition.
+    {begin_retention, "SELECT pg_try_advisory_lock(7353, 1)"},
+    {end_retention, "SELECT pg_advisory_unlock(7353, 1)"},
+    {expire, "SELECT event_relay.expire(make_interval(secs => $1), $2, $3)"},
+    {expired_partitions, "SELECT first_position, child, attached, detaching FROM event_relay.expired_partition ORDER BY 1"},
+    {drop_expired_partition, "SELECT event_relay.drop_expired_partition($1)"},
     // 8192 is where the table starts to store values out of line, so what is withheld here is not even read. A running
     // sum over the data in place of this costs 55 % more time at 200 bytes an event; this costs nothing measurable.
     // Bounded from above too, so that the planner has to lock and open no other partitions than those: with 200 of them

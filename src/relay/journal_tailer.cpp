@@ -42,6 +42,7 @@ void journal_tailer_state::adopt(journal_bounds bounds) {
   const auto old_epoch = tail.epoch();
   const auto new_epoch = bounds.current_epoch();
   context_->status.set_bounds(bounds);
+  context_->counted.oldest_position = static_cast<std::int64_t>(bounds.floor + 1);
   if (old_epoch == new_epoch) return;
   const auto fork = std::ranges::find_if(bounds.epochs, [&](const auto& start) { return start.epoch > old_epoch; });
   if (old_epoch == 0) {

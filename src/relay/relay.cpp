@@ -7,6 +7,7 @@
 #include "event_relay/relay/journal_writer.hpp"
 #include "event_relay/relay/outbox_drainer.hpp"
 #include "event_relay/relay/relay_context.hpp"
+#include "event_relay/relay/retention_keeper.hpp"
 #include "event_relay/relay/stream_limits.hpp"
 #include "relay/actor_settings.hpp"
 
@@ -66,6 +67,8 @@ struct relay::impl {
     context.tailer = system->spawn<caf::detached>(journal_tailer, &context);
     context.writer = system->spawn<caf::detached>(journal_writer, &context);
     if (configuration.outbox.enabled) context.drainer = system->spawn<caf::detached>(outbox_drainer, &context);
+    if (configuration.retention.limits_anything())
+      context.keeper = system->spawn<caf::detached>(retention_keeper, &context);
   }
 
   template <class Handle>
@@ -93,6 +96,7 @@ relay::~relay() {
     impl::stop_and_wait(waiter, context.writer);
     impl::stop_and_wait(waiter, context.tailer);
     impl::stop_and_wait(waiter, context.drainer);
+    impl::stop_and_wait(waiter, context.keeper);
     for (auto& reader : context.readers) impl::stop_and_wait(waiter, reader);
     context.readers.clear();
     context.holder = connection_holder_actor();  // only now: the writer and the tailer send to it

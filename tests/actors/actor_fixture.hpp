@@ -43,6 +43,7 @@ class actor_fixture : public testing::Test {
     context.writer = journal_writer_actor();
     context.tailer = journal_tailer_actor();
     context.drainer = outbox_drainer_actor();
+    context.keeper = retention_keeper_actor();
     context.readers.clear();
   }
 

@@ -67,6 +67,13 @@ class memory_connection final : public journal_connection {
     return {log_->outbox.size(), std::chrono::milliseconds(log_->outbox.empty() ? 0 : 1)};
   }
 
+  retained retain(const retention_limits& limits) override {
+    const auto lock = use();
+    if (limits.max_events > 0 && log_->events.size() > limits.max_events)
+      log_->drop_up_to(log_->head() - limits.max_events);
+    return {log_->floor, log_->floor > 0 ? 1U : 0U};
+  }
+
   std::size_t read_after(position_t after, page_limits limits, const event_sink& sink) override {
     // Copied, because the sink may well use the journal.
     std::vector<std::pair<position_t, memory_log::event>> page;

@@ -55,6 +55,17 @@ struct outbox_config {
   friend bool operator==(const outbox_config&, const outbox_config&) = default;
 };
 
+struct retention_config {
+  std::chrono::seconds max_age{0};           ///< events older than this are removed; 0: never
+  std::size_t max_events = 0;                ///< the newest so many are kept; 0: all
+  std::size_t max_bytes = 0;                 ///< disk that the journal may take; 0: all there is
+  std::size_t partition_events = 100'000;    ///< what is removed is removed in pieces of this size
+  std::chrono::milliseconds interval{30'000};  ///< how often to look
+
+  bool limits_anything() const noexcept { return max_age.count() > 0 || max_events > 0 || max_bytes > 0; }
+  friend bool operator==(const retention_config&, const retention_config&) = default;
+};
+
 struct publish_config {
   std::size_t max_event_bytes = 1024 * 1024;           ///< size of one event's data; above it 413
   std::size_t max_request_events = 10'000;             ///< events of one batch that is sent whole; above it 413
@@ -103,6 +114,7 @@ struct config {
   journal_config journal;
   publish_config publish;
   outbox_config outbox;
+  retention_config retention;
   stream_config stream;
   shutdown_config shutdown;
   log_config log;

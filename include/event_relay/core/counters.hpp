@@ -55,6 +55,8 @@ struct counters {
   counter journal_losses{};      ///< connections to the journal that broke
   gauge connections_open{};
   gauge streams_open{};
+  counter partitions_dropped{};  ///< by retention
+  gauge oldest_position{};       ///< of the journal; above the head: it is empty
   gauge outbox_waiting{};        ///< events, counted up to 100 000
   gauge outbox_lag_ms{};         ///< age of the oldest
   gauge publishes_waiting{};

@@ -107,6 +107,18 @@ struct outbox_drained {
   bool in_use = false;                         ///< something was ever put into this outbox
 };
 
+/// What is kept of the journal; 0: without limit. It is kept partition by partition, so up to one more stays.
+struct retention_limits {
+  std::chrono::seconds max_age{0};
+  std::uint64_t max_events = 0;
+  std::uint64_t max_bytes = 0;
+};
+
+struct retained {
+  position_t floor = 0;              ///< highest position removed
+  std::size_t partitions_dropped = 0;
+};
+
 /// What waits in the outbox.
 struct outbox_lag {
   std::size_t events = 0;            ///< counted up to 100 000
@@ -145,6 +157,11 @@ class journal_connection {
   virtual outbox_drained drain_outbox(const outbox_limits& limits) = 0;
 
   virtual outbox_lag measure_outbox() = 0;
+
+  /// Removes what is beyond the limits. May wait for others' transactions for seconds, while nobody waits for it.
+  /// journal_refused: the role does not own the journal's tables, or the wait was too long; what is left is removed by a
+  /// later call.
+  virtual retained retain(const retention_limits& limits) = 0;
 
   /// Hands the events after `after` to the sink, in order and without holes, up to the limits. Returns the number of
   /// events. Never shows an event before all events with lower positions are visible.

@@ -10,6 +10,7 @@ namespace event_relay {
 /// A journal in the schema `event_relay` of a PostgreSQL database (15 or later, encoding UTF8). The url is a libpq
 /// connection string or postgresql:// URL; what it does not say about time-outs and dead peers gets defaults that
 /// notice a lost server within ten seconds or so. Does not connect yet. No exception text contains the url's password.
-std::unique_ptr<journal> make_postgres_journal(std::string url);
+/// `partition_events`: how large partitions are made from now on; 0: as they were.
+std::unique_ptr<journal> make_postgres_journal(std::string url, std::size_t partition_events = 0);
 
 }  // namespace event_relay

@@ -32,6 +32,7 @@ using open_atom = caf::atom_constant<caf::atom("open")>;
 using page_atom = caf::atom_constant<caf::atom("page")>;
 using peer_gone_atom = caf::atom_constant<caf::atom("peer_gone")>;
 using publish_atom = caf::atom_constant<caf::atom("publish")>;
+using retain_atom = caf::atom_constant<caf::atom("retain")>;
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 using turn_atom = caf::atom_constant<caf::atom("turn")>;
@@ -93,6 +94,9 @@ using journal_reader_actor =
 
 /// Moves events from the outbox into the journal. Detached.
 using outbox_drainer_actor = caf::typed_actor<caf::reacts_to<drain_atom>, caf::reacts_to<stop_atom>>;
+
+/// Removes what is older than the journal is to remember. Detached.
+using retention_keeper_actor = caf::typed_actor<caf::reacts_to<retain_atom>, caf::reacts_to<stop_atom>>;
 
 /// Follows the journal in order and appends to the log tail. Detached.
 using journal_tailer_actor = caf::typed_actor<caf::reacts_to<follow_atom>, caf::reacts_to<stop_atom>>;

@@ -36,6 +36,7 @@ struct relay_context {
   journal_writer_actor writer;
   journal_tailer_actor tailer;
   outbox_drainer_actor drainer;
+  retention_keeper_actor keeper;
   std::vector<journal_reader_actor> readers;
 
   /// Called once, from a journal actor, when the journal can never be used as it is (unknown schema, no privilege).
