@@ -158,6 +158,8 @@ std::vector<option_row> retention_rows() {
                                                           "disk space that the journal may take; 0: all there is"),
       retention<form::count, &retention_config::partition_events>(
           "retention.partition_events", "events are removed in pieces of so many; applies to pieces made from now on"),
+      retention<form::flag, &retention_config::overtake_consumers>(
+          "retention.overtake_consumers", "remove also what named consumers have not acknowledged"),
       retention<form::duration, &retention_config::interval>("retention.interval",
                                                              "how often to look for what is to be removed"),
   };

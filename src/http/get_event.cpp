@@ -26,7 +26,7 @@ std::string event_body(const stored_event& event, const std::string& topic) {
   const auto replace = nlohmann::json::error_handler_t::replace;
   nlohmann::ordered_json body{{"id", to_string(event.id)}, {"position", event.id.position}, {"topic", topic}};
   body["type"] = event.type.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(event.type);
-  body["time"] = event.created_at;
+  body["time"] = format_timestamp(event.stored_at);
   const bool as_json = is_json(event.data);
   if (!as_json) body["text"] = event.data;
   auto text = body.dump(-1, ' ', false, replace);

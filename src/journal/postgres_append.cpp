@@ -14,7 +14,8 @@ pqxx::binarystring binary(const binary_array& array) {
 
 /// One row for each event that was there already, or a single one without.
 append_receipt to_receipt(const pqxx::result& rows, std::size_t events) {
-  append_receipt receipt{rows[0][0].as<epoch_t>(), std::vector<appended>(events)};
+  append_receipt receipt{rows[0][0].as<epoch_t>(), std::vector<appended>(events),
+                         timestamp{std::chrono::microseconds{rows[0][5].as<std::int64_t>()}}};
   for (const auto& row : rows) {
     if (row[2].is_null()) continue;
     const auto what = row[4].as<bool>() ? appended::outcome::duplicate : appended::outcome::key_reused;
@@ -30,7 +31,7 @@ append_receipt to_receipt(const pqxx::result& rows, std::size_t events) {
 
 append_receipt postgres_connection::append(const batch_id& id, std::span<const new_event* const> events,
                                            known_keys how) {
-  if (events.empty()) return {epoch_, {}};
+  if (events.empty()) return {epoch_, {}, {}};
   auto receipt = store(id, events, how);
   position_t newest = 0;
   for (const auto& event : receipt.events) newest = std::max(newest, event.position);
@@ -40,13 +41,16 @@ append_receipt postgres_connection::append(const batch_id& id, std::span<const n
 
 append_receipt postgres_connection::store(const batch_id& id, std::span<const new_event* const> events,
                                           known_keys how) {
-  const auto* statement = how == known_keys::one_by_one ? statements::append : statements::append_all_or_none;
   const append_arguments columns{events};
   const auto call = [&] {
     pqxx::nontransaction transaction{session_.connection()};
-    return transaction.exec_prepared(statement, epoch_, pqxx::binarystring{id.data(), id.size()},
-                                     binary(columns.topics), binary(columns.types), binary(columns.keys),
-                                     binary(columns.data));
+    const auto run = [&](const char* statement, auto... more) {
+      return transaction.exec_prepared(statement, epoch_, pqxx::binarystring{id.data(), id.size()},
+                                       binary(columns.topics), binary(columns.types), binary(columns.keys),
+                                       binary(columns.data), binary(columns.attributes), more...);
+    };
+    if (how == known_keys::one_by_one) return run(statements::append);
+    return run(statements::append_all_or_none, how == known_keys::all_or_none);
   };
   const auto rows = with_journal_errors(session_.connection(), [&] {
     try {

@@ -40,6 +40,11 @@ class postgres_connection final : public journal_connection {
   outbox_drained drain_outbox(const outbox_limits& limits) override;
   outbox_lag measure_outbox() override;
   retained retain(const retention_limits& limits) override;
+  std::vector<consumer> consumers() override;
+  consumer claim_consumer(const std::string& name, event_id first) override;
+  std::optional<consumer> acknowledge(const std::string& name, event_id to) override;
+  std::optional<consumer> reset_consumer(const std::string& name, event_id to) override;
+  bool remove_consumer(const std::string& name) override;
   std::size_t read_after(position_t after, page_limits limits, const event_sink& sink) override;
   std::optional<stored_event> find(position_t position) override;
   void listen() override;
@@ -49,7 +54,7 @@ class postgres_connection final : public journal_connection {
 
  private:
   void require_open();
-  pqxx::result page_after(position_t after, std::size_t events);
+  pqxx::result page_after(position_t after, std::size_t events, const char* statement);
   append_receipt store(const batch_id& id, std::span<const new_event* const> events, known_keys how);
   void make_room(std::size_t events);
   void detach(const std::string& child, bool detaching);

@@ -16,6 +16,18 @@ std::int64_t as_bigint(position_t position) {
   return static_cast<std::int64_t>(std::min<position_t>(position, std::numeric_limits<std::int64_t>::max()));
 }
 
+timestamp time_of(const pqxx::field& micros) {
+  return timestamp{std::chrono::microseconds{micros.as<std::int64_t>()}};
+}
+
+event_view to_event(const pqxx::row& row, bool with_metadata) {
+  event_view event{row[0].as<position_t>(), topic_id{row[1].as<std::uint32_t>()}, text(row[2]), text(row[3]), {}, {}};
+  if (!with_metadata) return event;
+  event.stored_at = time_of(row[5]);
+  event.attributes = text(row[6]);
+  return event;
+}
+
 bool is_withheld(const pqxx::row& row) {
   return !row[4].is_null();
 }
@@ -34,15 +46,15 @@ std::size_t fitting(const pqxx::result& rows, std::size_t bytes) {
 
 /// Up to the limit or the first row that is withheld. Returns how many. In one pass: each look at a field costs two atomic
 /// operations in libpqxx 6, and a replay is little else.
-std::size_t hand_out(const pqxx::result& rows, std::size_t bytes, const event_sink& sink) {
+std::size_t hand_out(const pqxx::result& rows, const page_limits& limits, const event_sink& sink) {
   std::size_t total = 0;
   std::size_t count = 0;
   for (const auto& row : rows) {
     if (is_withheld(row)) break;
-    const auto data = text(row[3]);
-    total += data.size();
-    if (count > 0 && total > bytes) break;
-    sink({row[0].as<position_t>(), topic_id{row[1].as<std::uint32_t>()}, text(row[2]), data});
+    const auto event = to_event(row, limits.with_metadata);
+    total += event.data.size();
+    if (count > 0 && total > limits.bytes) break;
+    sink(event);
     ++count;
   }
   return count;
@@ -52,19 +64,20 @@ std::size_t hand_out(const pqxx::result& rows, std::size_t bytes, const event_si
 
 /// Positions are dense, so a page is a range of them. An empty one lies beyond the head, or in what retention has
 /// taken.
-pqxx::result postgres_connection::page_after(position_t after, std::size_t events) {
-  auto rows = session_.run(statements::page, as_bigint(after), as_bigint(after + events));
+pqxx::result postgres_connection::page_after(position_t after, std::size_t events, const char* statement) {
+  auto rows = session_.run(statement, as_bigint(after), as_bigint(after + events));
   if (!rows.empty()) return rows;
   const auto first = session_.run(statements::first_after, as_bigint(after));
   if (first.empty()) return rows;
   const auto begin = first[0][0].as<position_t>() - 1;
-  return session_.run(statements::page, as_bigint(begin), as_bigint(begin + events));
+  return session_.run(statement, as_bigint(begin), as_bigint(begin + events));
 }
 
 std::size_t postgres_connection::read_after(position_t after, page_limits limits, const event_sink& sink) {
-  const auto rows = page_after(after, page_size_.rows(limits.events));
+  const auto rows = page_after(after, page_size_.rows(limits.events),
+                               limits.with_metadata ? statements::page_with_metadata : statements::page);
   if (rows.empty()) return 0;
-  if (const auto count = hand_out(rows, limits.bytes, sink); count > 0) {
+  if (const auto count = hand_out(rows, limits, sink); count > 0) {
     page_size_.learn(rows.size(), count);
     return count;
   }
@@ -72,9 +85,9 @@ std::size_t postgres_connection::read_after(position_t after, page_limits limits
   const auto fits = fitting(rows, limits.bytes);
   page_size_.learn(rows.size(), fits);
   const auto last = rows[static_cast<pqxx::result::size_type>(fits - 1)][0].as<std::int64_t>();
-  const auto whole = session_.run(statements::whole_events, as_bigint(after), last);
-  for (const auto& row : whole)
-    sink({row[0].as<position_t>(), topic_id{row[1].as<std::uint32_t>()}, text(row[2]), text(row[3])});
+  const auto* statement = limits.with_metadata ? statements::whole_events_with_metadata : statements::whole_events;
+  const auto whole = session_.run(statement, as_bigint(after), last);
+  for (const auto& row : whole) sink(to_event(row, limits.with_metadata));
   return whole.size();
 }
 
@@ -86,7 +99,8 @@ std::optional<stored_event> postgres_connection::find(position_t position) {
                       topic_id{row[1].as<std::uint32_t>()},
                       std::string{text(row[2])},
                       std::string{text(row[3])},
-                      std::string{text(row[4])}};
+                      time_of(row[4]),
+                      std::string{text(row[5])}};
 }
 
 }  // namespace event_relay

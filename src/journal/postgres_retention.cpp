@@ -8,7 +8,9 @@ retained postgres_connection::retain(const retention_limits& limits) {
   retained done;
   if (!session_.run(statements::begin_retention)[0][0].as<bool>()) return {bounds().floor, 0};
   done.floor =
-      session_.run(statements::expire, limits.max_age.count(), limits.max_events, limits.max_bytes)[0][0].as<position_t>();
+      session_.run(statements::expire, limits.max_age.count(), limits.max_events, limits.max_bytes,
+                   limits.overtake_consumers)[0][0]
+          .as<position_t>();
   for (const auto& row : session_.run(statements::expired_partitions)) {
     if (row[2].as<bool>()) detach(row[1].as<std::string>(), row[3].as<bool>());
     session_.run(statements::drop_expired_partition, row[0].as<std::int64_t>());

@@ -35,13 +35,20 @@ inline constexpr const char* end_retention = "end_retention";
 inline constexpr const char* expire = "expire";
 inline constexpr const char* expired_partitions = "expired_partitions";
 inline constexpr const char* drop_expired_partition = "drop_expired_partition";
+inline constexpr const char* consumers = "consumers";
+inline constexpr const char* claim_consumer = "claim_consumer";
+inline constexpr const char* acknowledge = "acknowledge";
+inline constexpr const char* reset_consumer = "reset_consumer";
+inline constexpr const char* remove_consumer = "remove_consumer";
 inline constexpr const char* page = "page";
+inline constexpr const char* page_with_metadata = "page_with_metadata";
 inline constexpr const char* first_after = "first_after";
 inline constexpr const char* whole_events = "whole_events";
+inline constexpr const char* whole_events_with_metadata = "whole_events_with_metadata";
 inline constexpr const char* find = "find";
 inline constexpr const char* forget_expired = "forget_expired";
 
-inline constexpr std::array<statement, 19> prepared{{
+inline constexpr std::array<statement, 26> prepared{{
     // One statement, hence one snapshot: floor and head of one moment.
     {bounds, R"(SELECT x.floor, x.head, e.epoch, e.first_position FROM event_relay.extent x, event_relay.epoch e
                  ORDER BY e.epoch)"},
@@ -49,11 +56,11 @@ inline constexpr std::array<statement, 19> prepared{{
     {ensure_partitions, "SELECT event_relay.ensure_partitions(2, $1, $2)"},
     {register_topics, "SELECT id, name FROM event_relay.register_topics($1)"},
     {topics, "SELECT id, name FROM event_relay.topic ORDER BY id"},
-    {append, R"(SELECT a.epoch, a.base, r.at, r.original, r.same
-                  FROM event_relay.append($1, $2, $3, $4, $5, $6) a
+    {append, R"(SELECT a.epoch, a.base, r.at, r.original, r.same, event_relay.micros(a.stored_at)
+                  FROM event_relay.append($1, $2, $3, $4, $5, $6, $7) a
                   LEFT JOIN LATERAL unnest(a.repeated, a.original, a.same) AS r (at, original, same) ON true)"},
-    {append_all_or_none, R"(SELECT a.epoch, a.base, r.at, r.original, r.same
-                              FROM event_relay.append_all_or_none($1, $2, $3, $4, $5, $6) a
+    {append_all_or_none, R"(SELECT a.epoch, a.base, r.at, r.original, r.same, event_relay.micros(a.stored_at)
+                              FROM event_relay.append_all_or_none($1, $2, $3, $4, $5, $6, $7, $8) a
                               LEFT JOIN LATERAL unnest(a.repeated, a.original, a.same) AS r (at, original, same) ON true)"},
     {drain, R"(SELECT stored, known, unknown_topic, data_too_large, idempotency_key_reused, more, in_use, hint
                  FROM event_relay.drain($1, $2, $3, $4, nullif($5, '')::pg_snapshot))"},
@@ -61,9 +68,18 @@ inline constexpr std::array<statement, 19> prepared{{
     // One relay at a time. Anybody can take an advisory lock, but nothing depends on this one but who drops a partition.
     {begin_retention, "SELECT pg_try_advisory_lock(7353, 1)"},
     {end_retention, "SELECT pg_advisory_unlock(7353, 1)"},
-    {expire, "SELECT event_relay.expire(make_interval(secs => $1), $2, $3)"},
+    {expire, "SELECT event_relay.expire(make_interval(secs => $1), $2, $3, $4)"},
     {expired_partitions, "SELECT first_position, child, attached, detaching FROM event_relay.expired_partition ORDER BY 1"},
     {drop_expired_partition, "SELECT event_relay.drop_expired_partition($1)"},
+    {consumers, R"(SELECT name, epoch, position, reader, event_relay.micros(created_at), event_relay.micros(acked_at)
+                     FROM event_relay.consumer ORDER BY name)"},
+    {claim_consumer, R"(SELECT name, epoch, position, reader, event_relay.micros(created_at), event_relay.micros(acked_at)
+                          FROM event_relay.claim_consumer($1, $2, $3))"},
+    {acknowledge, R"(SELECT name, epoch, position, reader, event_relay.micros(created_at), event_relay.micros(acked_at)
+                       FROM event_relay.acknowledge($1, $2, $3))"},
+    {reset_consumer, R"(SELECT name, epoch, position, reader, event_relay.micros(created_at), event_relay.micros(acked_at)
+                          FROM event_relay.reset_consumer($1, $2, $3))"},
+    {remove_consumer, "SELECT event_relay.remove_consumer($1)"},
     // 8192 is where the table starts to store values out of line, so what is withheld here is not even read. A running
     // sum over the data in place of this costs 55 % more time at 200 bytes an event; this costs nothing measurable.
     // Bounded from above too, so that the planner has to lock and open no other partitions than those: with 200 of them
@@ -71,13 +87,19 @@ inline constexpr std::array<statement, 19> prepared{{
     {page, R"(SELECT position, topic_id, type, CASE WHEN octet_length(data) <= 8192 THEN data END,
                      CASE WHEN octet_length(data) > 8192 THEN octet_length(data) END
                 FROM event_relay.journal WHERE position > $1 AND position <= $2 ORDER BY position)"},
+    {page_with_metadata, R"(SELECT position, topic_id, type, CASE WHEN octet_length(data) <= 8192 THEN data END,
+                                   CASE WHEN octet_length(data) > 8192 THEN octet_length(data) END,
+                                   event_relay.micros(created_at), attributes
+                              FROM event_relay.journal WHERE position > $1 AND position <= $2 ORDER BY position)"},
     {first_after, "SELECT position FROM event_relay.journal WHERE position > $1 ORDER BY position LIMIT 1"},
     {whole_events, R"(SELECT position, topic_id, type, data
                         FROM event_relay.journal WHERE position > $1 AND position <= $2 ORDER BY position)"},
+    {whole_events_with_metadata, R"(SELECT position, topic_id, type, data, NULL,
+                                           event_relay.micros(created_at), attributes
+                        FROM event_relay.journal WHERE position > $1 AND position <= $2 ORDER BY position)"},
     {find, R"(SELECT (SELECT e.epoch FROM event_relay.epoch e WHERE e.first_position <= j.position
                        ORDER BY e.epoch DESC LIMIT 1),
-                     j.topic_id, j.type, j.data,
-                     to_char(j.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')
+                     j.topic_id, j.type, j.data, event_relay.micros(j.created_at), j.attributes
                 FROM event_relay.journal j, event_relay.retention r WHERE j.position = $1 AND j.position > r.floor)"},
     {forget_expired, "SELECT event_relay.forget_expired(make_interval(secs => $1), $2)"},
 }};

@@ -13,29 +13,24 @@ constexpr std::size_t pages_kept = 16;
 
 /// Collects events whose number and size are known only when all have come.
 struct collected_page {
-  struct mark {
-    topic_id topic;
-    std::size_t type_bytes, chunk_head_bytes, end;
-  };
-  std::string chunks;
-  std::vector<mark> marks;
+  std::string bytes;
+  std::vector<log_segment::entry> marks;
   position_t first = 0;
 
   void add(const event_view& event, epoch_t epoch) {
-    thread_local std::string chunk;
+    thread_local std::string one;
     if (marks.empty()) first = event.position;
-    const auto head_bytes = serialise(chunk, event, epoch);
-    chunks += chunk;
-    marks.push_back({event.topic, event.type.size(), head_bytes, chunks.size()});
+    marks.push_back(serialise(one, event, epoch));
+    bytes += one;
   }
 
   std::shared_ptr<const log_segment> segment(position_t from, counters::gauge& held) const {
-    auto segment = std::make_shared<log_segment>(from, marks.size(), chunks.size(), &held);
-    std::size_t begin = 0;
+    auto segment = std::make_shared<log_segment>(from, marks.size(), bytes.size(), &held);
+    auto rest = std::string_view(bytes);
     for (const auto& mark : marks) {
-      segment->append(mark.topic, mark.type_bytes, std::string_view(chunks).substr(begin, mark.end - begin),
-                      mark.chunk_head_bytes);
-      begin = mark.end;
+      const auto size = std::size_t{mark.chunk_bytes} + mark.aside_bytes;
+      segment->append(rest.substr(0, size), mark);
+      rest.remove_prefix(size);
     }
     return segment;
   }

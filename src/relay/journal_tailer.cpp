@@ -93,7 +93,8 @@ std::size_t journal_tailer_state::read_page(journal_connection& connection) {
   const auto epoch = tail.epoch();
   bool unknown_topic = false;
   bool follows = true;
-  const page_limits limits{context_->configuration.journal.page_events, context_->configuration.journal.page_bytes};
+  const page_limits limits{context_->configuration.journal.page_events, context_->configuration.journal.page_bytes,
+                           true};
   const auto count = connection.read_after(after, limits, [&](const event_view& event) {
     unknown_topic |= !context_->status.knows(event.topic);
     // The writer may bring the same events at the same time; the tail passes over what it has.

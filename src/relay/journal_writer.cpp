@@ -161,7 +161,8 @@ bool journal_writer_state::add_to_tail(const std::vector<const new_event*>& even
   for (std::size_t i = 0; i < events.size(); ++i) {
     if (receipt.events[i].what != appended::outcome::stored) continue;
     const auto& event = *events[i];
-    stored.push_back({receipt.events[i].position, event.topic, event.type, event.data});
+    stored.push_back({receipt.events[i].position, event.topic, event.type, event.data, receipt.stored_at,
+                      event.attributes});
   }
   if (stored.empty()) return false;
   bounds_.head = stored.back().position;

@@ -25,14 +25,13 @@ std::size_t log_segment::memory_bytes() const noexcept {
   return sizeof *this + max_events_ * sizeof(entry) + max_bytes_;
 }
 
-bool log_segment::append(topic_id topic, std::size_t type_bytes, std::string_view chunk,
-                         std::size_t chunk_head_bytes) {
+bool log_segment::append(std::string_view bytes, const entry& marks) {
   const auto index = size_.load(std::memory_order_relaxed);
-  if (index == max_events_ || max_bytes_ - used_bytes_ < chunk.size()) return false;
-  std::memcpy(bytes_.get() + used_bytes_, chunk.data(), chunk.size());
-  entries_[index] = {static_cast<std::uint32_t>(used_bytes_), static_cast<std::uint32_t>(chunk.size()), topic,
-                     static_cast<std::uint16_t>(type_bytes), static_cast<std::uint16_t>(chunk_head_bytes)};
-  used_bytes_ += chunk.size();
+  if (index == max_events_ || max_bytes_ - used_bytes_ < bytes.size()) return false;
+  std::memcpy(bytes_.get() + used_bytes_, bytes.data(), bytes.size());
+  entries_[index] = marks;
+  entries_[index].offset = static_cast<std::uint32_t>(used_bytes_);
+  used_bytes_ += bytes.size();
   size_.store(index + 1, std::memory_order_release);
   return true;
 }
@@ -56,12 +55,38 @@ std::string_view log_segment::type(std::size_t index) const noexcept {
   return bytes == 0 ? std::string_view() : frame(index).substr(label_bytes, bytes);
 }
 
-std::size_t serialise(std::string& chunk, const event_view& event, epoch_t epoch) {
+std::string_view log_segment::attributes(std::size_t index) const noexcept {
+  const auto text = aside(index);
+  return text.substr(0, text.find('\0'));
+}
+
+std::string_view log_segment::data(std::size_t index, std::string& room) const {
+  const auto text = aside(index);
+  if (const auto end = text.find('\0'); end != std::string_view::npos) return text.substr(end + 1);
+  return sse::data_of_frame(frame(index), room);
+}
+
+std::string_view log_segment::aside(std::size_t index) const noexcept {
+  const auto& event = entries_[index];
+  return {bytes_.get() + event.offset + event.chunk_bytes, event.aside_bytes};
+}
+
+log_segment::entry serialise(std::string& bytes, const event_view& event, epoch_t epoch) {
   thread_local std::string frame;
   frame.clear();
   sse::append_frame(frame, event.type, event.data, {epoch, event.position});
-  chunk.clear();
-  return sse::append_chunk(chunk, frame);
+  bytes.clear();
+  log_segment::entry marks;
+  marks.chunk_head_bytes = static_cast<std::uint16_t>(sse::append_chunk(bytes, frame));
+  marks.chunk_bytes = static_cast<std::uint32_t>(bytes.size());
+  bytes.append(event.attributes);
+  // CR, LF and CRLF are all one to a client of the event stream, but not to others.
+  if (event.data.find('\r') != std::string_view::npos) bytes.append(1, '\0').append(event.data);
+  marks.aside_bytes = static_cast<std::uint32_t>(bytes.size()) - marks.chunk_bytes;
+  marks.topic = event.topic;
+  marks.type_bytes = static_cast<std::uint16_t>(event.type.size());
+  marks.stored_at = event.stored_at;
+  return marks;
 }
 
 }  // namespace event_relay

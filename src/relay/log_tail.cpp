@@ -37,11 +37,11 @@ bool log_tail::append(epoch_t epoch, std::span<const event_view> events) {
 }
 
 void log_tail::append_one(const event_view& event) {
-  const auto head_bytes = serialise(chunk_, event, epoch_.load(std::memory_order_relaxed));
+  const auto marks = serialise(bytes_of_event_, event, epoch_.load(std::memory_order_relaxed));
   // Only this thread changes the list while it holds append_mutex_, so back() needs no second lock to be read.
-  if (segments_.empty() || !segments_.back()->append(event.topic, event.type.size(), chunk_, head_bytes)) {
-    start_segment(event.position, chunk_.size());
-    segments_.back()->append(event.topic, event.type.size(), chunk_, head_bytes);
+  if (segments_.empty() || !segments_.back()->append(bytes_of_event_, marks)) {
+    start_segment(event.position, bytes_of_event_.size());
+    segments_.back()->append(bytes_of_event_, marks);
   }
   head_.store(event.position, std::memory_order_release);
   if (counted_) add(counted_->events_tailed);

@@ -37,7 +37,7 @@ void retention_keeper_state::retain() {
 
 void retention_keeper_state::look(journal_connection& connection) {
   const auto& limits = context_->configuration.retention;
-  const auto done = connection.retain({limits.max_age, limits.max_events, limits.max_bytes});
+  const auto done = connection.retain({limits.max_age, limits.max_events, limits.max_bytes, limits.overtake_consumers});
   complained_ = false;
   if (done.partitions_dropped == 0) return;
   add(context_->counted.partitions_dropped, done.partitions_dropped);

@@ -42,6 +42,22 @@ void append_frame(std::string& out, std::string_view type, std::string_view data
   out.append("\n\n");
 }
 
+std::string_view data_of_frame(std::string_view frame, std::string& room) {
+  constexpr std::string_view label = "data: ";
+  if (!frame.starts_with(label)) frame.remove_prefix(frame.find('\n') + 1);  // the event line
+  room.clear();
+  for (bool several = false;; several = true) {
+    const auto end = frame.find('\n');
+    const auto line = frame.substr(label.size(), end - label.size());
+    frame.remove_prefix(end + 1);
+    const bool last = !frame.starts_with(label);
+    if (last && !several) return line;
+    room += line;
+    if (last) return room;
+    room.push_back('\n');
+  }
+}
+
 std::string preamble(std::chrono::milliseconds retry) {
   return ":ok\n" + retry_line(retry);
 }

@@ -11,7 +11,7 @@ class Endpoint : public http_fixture {
 };
 
 stored_event stored(std::string type, std::string data) {
-  return {{4711, 7}, topic_id{2}, std::move(type), std::move(data), "2024-05-06T07:08:09.123Z"};
+  return {{4711, 7}, topic_id{2}, std::move(type), std::move(data), *parse_timestamp("2024-05-06T07:08:09.123000Z"), ""};
 }
 
 TEST_F(Endpoint, HealthDoesNotDependOnTheJournal) {
@@ -43,7 +43,7 @@ TEST_F(Endpoint, AnEventIsHandedOutAsItWasPublished) {
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.header("Content-Type"), "application/json");
   EXPECT_EQ(answer.body, R"({"id":"4711-7","position":7,"topic":"orders","type":"created",)"
-                         R"("time":"2024-05-06T07:08:09.123Z","data":)" + data + "}");
+                         R"("time":"2024-05-06T07:08:09.123000Z","data":)" + data + "}");
 }
 
 TEST_F(Endpoint, AnEventThatIsNotJsonIsText) {

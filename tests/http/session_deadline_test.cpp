@@ -68,7 +68,7 @@ TEST_F(SessionDeadline, AnAnswerThatNobodyReadsIsGivenUp) {
   configuration.http.body_timeout = milliseconds(100);
   start();
   const std::string data = '"' + std::string(900'000, 'x') + '"';
-  door.plays({.event = stored_event{{4711, 1}, topic_id{1}, "", data, "2024-01-01T00:00:00Z"}});
+  door.plays({.event = stored_event{{4711, 1}, topic_id{1}, "", data, timestamp{}, ""}});
   http_client client(server->port(), 4096);
   std::string requests;
   for (int i = 0; i < 20; ++i) requests += get("/events/1");

@@ -58,6 +58,25 @@ TEST_F(Retention, KeepsTheNewestEventsAndWhatSharesTheirPartition) {
   EXPECT_EQ(connection_->retain({.max_events = 20}).partitions_dropped, 0U);
 }
 
+TEST_F(Retention, KeepsWhatAConsumerHasYetToAcknowledge) {
+  publish(55);
+  const auto epoch = connection_->bounds().current_epoch();
+  connection_->claim_consumer("fast", {epoch, 50});
+  connection_->claim_consumer("slow", {epoch, 14});
+  EXPECT_EQ(connection_->retain({.max_events = 20}).floor, 10U);
+  connection_->acknowledge("slow", {epoch, 20});
+  EXPECT_EQ(connection_->retain({.max_events = 20}).floor, 20U);
+  EXPECT_EQ(connection_->retain({.max_events = 20, .overtake_consumers = true}).floor, 30U);
+}
+
+TEST_F(Retention, ForgetsARemovedConsumer) {
+  publish(55);
+  connection_->claim_consumer("gone", {connection_->bounds().current_epoch(), 0});
+  EXPECT_EQ(connection_->retain({.max_events = 20}).floor, 0U);
+  connection_->remove_consumer("gone");
+  EXPECT_EQ(connection_->retain({.max_events = 20}).floor, 30U);
+}
+
 TEST_F(Retention, NeverRemovesThePartitionOfTheHead) {
   publish(20);
   const auto done = connection_->retain({.max_events = 1});

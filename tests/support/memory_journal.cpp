@@ -46,7 +46,7 @@ class memory_connection final : public journal_connection {
   append_receipt append(const batch_id& id, std::span<const new_event* const> events, known_keys how) override {
     const auto lock = use();
     if (epoch_ != log_->epochs.back().epoch) throw stale_epoch("the epoch of this connection is over");
-    if (events.empty()) return {epoch_, {}};
+    if (events.empty()) return {epoch_, {}, {}};
     auto receipt = log_->append(id, events, how);
     if (std::exchange(log_->lose_next_answer, false)) {
       dead_ = true;
@@ -67,10 +67,54 @@ class memory_connection final : public journal_connection {
     return {log_->outbox.size(), std::chrono::milliseconds(log_->outbox.empty() ? 0 : 1)};
   }
 
+  std::vector<consumer> consumers() override {
+    const auto lock = use();
+    std::vector<consumer> all;
+    for (const auto& [name, one] : log_->consumers) all.push_back(one);
+    return all;
+  }
+
+  consumer claim_consumer(const std::string& name, event_id first) override {
+    const auto lock = use();
+    const auto now = memory_log::now();
+    auto& one = log_->consumers.try_emplace(name, consumer{name, first, 0, now, now}).first->second;
+    one.reader = ++log_->claims;
+    return one;
+  }
+
+  std::optional<consumer> acknowledge(const std::string& name, event_id to) override {
+    const auto lock = use();
+    const auto found = log_->consumers.find(name);
+    if (found == log_->consumers.end()) return std::nullopt;
+    auto& cursor = found->second.cursor;
+    if (std::pair(cursor.epoch, cursor.position) < std::pair(to.epoch, to.position)) {
+      cursor = to;
+      found->second.acked_at = memory_log::now();
+    }
+    return found->second;
+  }
+
+  std::optional<consumer> reset_consumer(const std::string& name, event_id to) override {
+    const auto lock = use();
+    const auto found = log_->consumers.find(name);
+    if (found == log_->consumers.end()) return std::nullopt;
+    found->second.cursor = to;
+    found->second.acked_at = memory_log::now();
+    found->second.reader = ++log_->claims;
+    return found->second;
+  }
+
+  bool remove_consumer(const std::string& name) override {
+    const auto lock = use();
+    return log_->consumers.erase(name) > 0;
+  }
+
   retained retain(const retention_limits& limits) override {
     const auto lock = use();
-    if (limits.max_events > 0 && log_->events.size() > limits.max_events)
-      log_->drop_up_to(log_->head() - limits.max_events);
+    auto last = limits.max_events > 0 ? log_->head() - std::min<position_t>(log_->head(), limits.max_events) : 0;
+    for (const auto& [name, one] : log_->consumers)
+      if (!limits.overtake_consumers) last = std::min(last, one.cursor.position);
+    if (last > log_->floor) log_->drop_up_to(last);
     return {log_->floor, log_->floor > 0 ? 1U : 0U};
   }
 
@@ -88,7 +132,11 @@ class memory_connection final : public journal_connection {
         page.emplace_back(position, *event);
       }
     }
-    for (const auto& [position, event] : page) sink({position, event.topic, event.type, event.data});
+    for (const auto& [position, event] : page) {
+      event_view view{position, event.topic, event.type, event.data, {}, {}};
+      if (limits.with_metadata) view.stored_at = event.stored_at, view.attributes = event.attributes;
+      sink(view);
+    }
     return page.size();
   }
 
@@ -97,8 +145,7 @@ class memory_connection final : public journal_connection {
     const auto* event = log_->find(position);
     if (event == nullptr) return std::nullopt;
     const auto epoch = log_->bounds().epoch_of(position);
-    const auto time = memory_log::rfc3339(event->created_at);
-    return stored_event{{epoch, position}, event->topic, event->type, event->data, time};
+    return stored_event{{epoch, position}, event->topic, event->type, event->data, event->stored_at, event->attributes};
   }
 
   void listen() override {

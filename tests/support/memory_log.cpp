@@ -1,8 +1,6 @@
 #include "support/memory_log.hpp"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <set>
 
 namespace event_relay::test {
@@ -20,17 +18,6 @@ void check_batch(std::span<const new_event* const> batch) {
 }
 
 }  // namespace
-
-std::string memory_log::rfc3339(wall_clock::time_point time) {
-  const auto micros = std::chrono::floor<std::chrono::microseconds>(time).time_since_epoch().count();
-  const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
-  std::tm parts{};
-  ::gmtime_r(&seconds, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%FT%T", &parts);
-  const auto fraction = std::to_string(1'000'000 + micros % 1'000'000).substr(1);
-  return std::string{text.data()} + "." + fraction + "Z";
-}
 
 const memory_log::event* memory_log::find(position_t position) const noexcept {
   return position > floor && position <= head() ? &events[position - floor - 1] : nullptr;
@@ -66,24 +53,24 @@ append_receipt memory_log::append(const batch_id& id, std::span<const new_event*
     return earlier->second;
   }
   check_batch(batch);
-  if (how == known_keys::all_or_none) {
-    const auto same = [&](const new_event* event) { return look_up(*event).what; };
-    const auto known = std::ranges::count(batch, appended::outcome::duplicate, same);
-    const auto unknown = std::ranges::count(batch, appended::outcome::stored, same);
-    if (std::max(known, unknown) != std::ssize(batch)) throw key_conflict("a key stands for another event");
+  if (how != known_keys::one_by_one) {
+    const auto outcome = [&](const new_event* event) { return look_up(*event).what; };
+    const auto known = std::ranges::count(batch, appended::outcome::duplicate, outcome);
+    const auto unknown = std::ranges::count(batch, appended::outcome::stored, outcome);
+    const auto fitting = how == known_keys::all_or_none ? std::max(known, unknown) : known + unknown;
+    if (fitting != std::ssize(batch)) throw key_conflict("a key stands for another event");
   }
-  append_receipt receipt{epochs.back().epoch, {}};
-  const auto now = wall_clock::now();
-  for (const auto* event : batch) receipt.events.push_back(store(*event, now));
+  append_receipt receipt{epochs.back().epoch, {}, now()};
+  for (const auto* event : batch) receipt.events.push_back(store(*event, receipt.stored_at));
   batches[id] = receipt;
   changed.notify_all();
   return receipt;
 }
 
-appended memory_log::store(const new_event& event, wall_clock::time_point now) {
+appended memory_log::store(const new_event& event, timestamp now) {
   auto outcome = look_up(event);
   if (outcome.what != appended::outcome::stored) return outcome;
-  events.push_back({event.topic, event.type, event.data, now});
+  events.push_back({event.topic, event.type, event.data, event.attributes, now});
   outcome.position = head();
   if (!event.idempotency_key.empty()) keys[{event.topic, event.idempotency_key}] = {head(), now};
   return outcome;
@@ -107,7 +94,7 @@ outbox_drained memory_log::drain(const outbox_limits& limits) {
     } else if (row.data.size() > limits.event_bytes) {
       die(row, dead_letter_reason::data_too_large);
     } else {
-      const auto what = store({known->id, row.type, row.key, row.data}, wall_clock::now()).what;
+      const auto what = store({known->id, row.type, row.key, row.data, {}}, now()).what;
       drained.stored += what == appended::outcome::stored ? 1 : 0;
       drained.known += what == appended::outcome::duplicate ? 1 : 0;
       if (what == appended::outcome::key_reused) die(row, dead_letter_reason::idempotency_key_reused);
@@ -119,7 +106,7 @@ outbox_drained memory_log::drain(const outbox_limits& limits) {
 }
 
 void memory_log::forget_expired(std::chrono::seconds window) {
-  const auto before = wall_clock::now() - window;
+  const auto before = now() - window;
   std::erase_if(keys, [&](const auto& key) { return key.second.created_at < before; });
 }
 

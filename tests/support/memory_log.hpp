@@ -16,25 +16,24 @@ namespace event_relay::test {
 
 /// What the connections of one memory_journal share. The member functions need the mutex to be held.
 struct memory_log {
-  using wall_clock = std::chrono::system_clock;
+  static timestamp now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
 
   struct event {
     topic_id topic{};
     std::string type;
     std::string data;
-    wall_clock::time_point created_at;
+    std::string attributes;
+    timestamp stored_at;
   };
 
   struct remembered_key {
     position_t position = 0;
-    wall_clock::time_point created_at;
+    timestamp created_at;
   };
 
   struct outbox_row {
     std::string topic, type, key, data;
   };
-
-  static std::string rfc3339(wall_clock::time_point time);
 
   position_t head() const noexcept { return floor + events.size(); }
   const event* find(position_t position) const noexcept;
@@ -61,6 +60,8 @@ struct memory_log {
   std::vector<topic> topics;
   std::map<std::pair<topic_id, std::string>, remembered_key> keys;
   std::map<batch_id, append_receipt> batches;
+  std::map<std::string, consumer> consumers;
+  std::uint64_t claims = 0;
   std::deque<outbox_row> outbox;
   std::vector<std::pair<outbox_row, dead_letter_reason>> dead_letters;
   bool outbox_used = false;
@@ -68,7 +69,7 @@ struct memory_log {
 
  private:
   appended look_up(const new_event& event) const;
-  appended store(const new_event& event, wall_clock::time_point now);
+  appended store(const new_event& event, timestamp now);
 };
 
 }  // namespace event_relay::test

@@ -25,7 +25,7 @@ void sample_log::fork(position_t first_position) {
 
 event_view sample_log::at(position_t position) const {
   const auto& event = events_.at(position - 1);
-  return {position, event.topic, event.type, event.data};
+  return {position, event.topic, event.type, event.data, {}, {}};
 }
 
 void sample_log::feed(log_tail& tail, position_t up_to) const {
@@ -38,17 +38,14 @@ void sample_log::feed(log_tail& tail, position_t up_to) const {
 std::shared_ptr<const log_segment> sample_log::page(position_t after, std::size_t events) const {
   const auto last = std::min<position_t>(head(), after + events);
   std::vector<std::string> chunks;
-  std::vector<std::size_t> heads;
+  std::vector<log_segment::entry> marks;
   std::size_t bytes = 0;
   for (auto position = after + 1; position <= last; ++position) {
-    heads.push_back(serialise(chunks.emplace_back(), at(position), events_[position - 1].epoch));
+    marks.push_back(serialise(chunks.emplace_back(), at(position), events_[position - 1].epoch));
     bytes += chunks.back().size();
   }
   auto segment = std::make_shared<log_segment>(after + 1, chunks.size(), bytes);
-  for (std::size_t i = 0; i < chunks.size(); ++i) {
-    const auto event = at(after + 1 + i);
-    segment->append(event.topic, event.type.size(), chunks[i], heads[i]);
-  }
+  for (std::size_t i = 0; i < chunks.size(); ++i) segment->append(chunks[i], marks[i]);
   return segment;
 }
 

@@ -61,6 +61,7 @@ struct retention_config {
   std::size_t max_bytes = 0;                 ///< disk that the journal may take; 0: all there is
   std::size_t partition_events = 100'000;    ///< what is removed is removed in pieces of this size
   std::chrono::milliseconds interval{30'000};  ///< how often to look
+  bool overtake_consumers = false;           ///< also what a named consumer has not acknowledged
 
   bool limits_anything() const noexcept { return max_age.count() > 0 || max_events > 0 || max_bytes > 0; }
   friend bool operator==(const retention_config&, const retention_config&) = default;

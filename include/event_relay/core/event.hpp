@@ -2,6 +2,7 @@
 
 #include "event_relay/core/error.hpp"
 #include "event_relay/core/event_id.hpp"
+#include "event_relay/core/timestamp.hpp"
 
 #include <cstdint>
 #include <string>
@@ -23,6 +24,7 @@ struct new_event {
   std::string type;
   std::string idempotency_key;
   std::string data;
+  std::string attributes{};  ///< of the CloudEvent it came as: a JSON object; empty: none
 };
 
 /// An event as the journal hands it out page by page. The views live as long as the call they are passed to.
@@ -31,6 +33,8 @@ struct event_view {
   topic_id topic{};
   std::string_view type;
   std::string_view data;
+  timestamp stored_at{};        ///< this and the attributes only if they were asked for
+  std::string_view attributes{};
 };
 
 /// One event by itself, as `GET /events/{id}` answers it.
@@ -39,7 +43,8 @@ struct stored_event {
   topic_id topic{};
   std::string type;
   std::string data;
-  std::string created_at;  ///< RFC 3339, UTC
+  timestamp stored_at;
+  std::string attributes;
 };
 
 inline constexpr std::size_t max_topic_bytes = 128;

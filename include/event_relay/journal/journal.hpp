@@ -46,6 +46,7 @@ using batch_id = std::array<std::byte, 16>;
 enum class known_keys {
   one_by_one,   ///< says of each event what became of it
   all_or_none,  ///< throws key_conflict unless all are known, with the same events, or none
+  never_reused, ///< throws key_conflict if one is known with another event
 };
 
 /// Where an epoch begins: its events are those from first_position up to the next epoch's.
@@ -79,6 +80,7 @@ struct appended {
 struct append_receipt {
   epoch_t epoch = 0;
   std::vector<appended> events;  ///< one for each event of the batch, in its order
+  timestamp stored_at;           ///< of all that are new
 };
 
 /// What a process remembers of the history it served, to notice that the database was set back behind its back.
@@ -90,6 +92,7 @@ struct known_history {
 struct page_limits {
   std::size_t events = 1'000;
   std::size_t bytes = 256 * 1024;  ///< of data; a page has at least one event, whatever its size
+  bool with_metadata = false;      ///< when each was stored, and its attributes, which costs a third of the rate
 };
 
 struct outbox_limits {
@@ -112,11 +115,21 @@ struct retention_limits {
   std::chrono::seconds max_age{0};
   std::uint64_t max_events = 0;
   std::uint64_t max_bytes = 0;
+  bool overtake_consumers = false;  ///< also what a consumer has not acknowledged
 };
 
 struct retained {
   position_t floor = 0;              ///< highest position removed
   std::size_t partitions_dropped = 0;
+};
+
+/// A reader whose place in the journal the journal itself keeps.
+struct consumer {
+  std::string name;
+  event_id cursor;           ///< everything up to here was acknowledged
+  std::uint64_t reader = 0;  ///< who reads now: goes up with each claim, reset and removal
+  timestamp created_at;
+  timestamp acked_at;        ///< when the cursor was last moved
 };
 
 /// What waits in the outbox.
@@ -162,6 +175,22 @@ class journal_connection {
   /// journal_refused: the role does not own the journal's tables, or the wait was too long; what is left is removed by a
   /// later call.
   virtual retained retain(const retention_limits& limits) = 0;
+
+  /// All consumers, by name.
+  virtual std::vector<consumer> consumers() = 0;
+
+  /// Makes the caller the one reader of this consumer: whoever was before has an older number. A consumer that is new
+  /// begins at `first`.
+  virtual consumer claim_consumer(const std::string& name, event_id first) = 0;
+
+  /// Moves the cursor, if `to` is ahead of it; the epoch counts first. Nothing if there is no such consumer.
+  virtual std::optional<consumer> acknowledge(const std::string& name, event_id to) = 0;
+
+  /// Puts the cursor there, also backwards, and takes the reader's place. Nothing if there is no such consumer.
+  virtual std::optional<consumer> reset_consumer(const std::string& name, event_id to) = 0;
+
+  /// False if there was none.
+  virtual bool remove_consumer(const std::string& name) = 0;
 
   /// Hands the events after `after` to the sink, in order and without holes, up to the limits. Returns the number of
   /// events. Never shows an event before all events with lower positions are visible.

@@ -21,9 +21,11 @@ class log_segment {
   struct entry {
     std::uint32_t offset = 0;      ///< of the chunk in the segment
     std::uint32_t chunk_bytes = 0; ///< frame with its chunk head and tail
+    std::uint32_t aside_bytes = 0; ///< behind the chunk: what the frame cannot say, see serialise()
     topic_id topic{};
     std::uint16_t type_bytes = 0;
     std::uint16_t chunk_head_bytes = 0;
+    timestamp stored_at;
   };
 
   /// Room for events that follow `first - 1`. `held`, if given, is a gauge that shows these bytes while they live.
@@ -32,8 +34,8 @@ class log_segment {
   log_segment(const log_segment&) = delete;
   log_segment& operator=(const log_segment&) = delete;
 
-  /// Appends the next event, whose chunk was made by serialise(). False: no room left.
-  bool append(topic_id topic, std::size_t type_bytes, std::string_view chunk, std::size_t chunk_head_bytes);
+  /// Appends the next event, whose bytes and marks serialise() made. False: no room left.
+  bool append(std::string_view bytes, const entry& marks);
 
   position_t first() const noexcept { return first_; }
   std::size_t size() const noexcept { return size_.load(std::memory_order_acquire); }
@@ -45,8 +47,13 @@ class log_segment {
   std::string_view chunk(std::size_t index) const noexcept;
   std::string_view frame(std::size_t index) const noexcept;
   std::string_view type(std::size_t index) const noexcept;
+  std::string_view attributes(std::size_t index) const noexcept;
+  /// The data as it was published: `room` may be used to put it together.
+  std::string_view data(std::size_t index, std::string& room) const;
 
  private:
+  std::string_view aside(std::size_t index) const noexcept;
+
   const position_t first_;
   const std::size_t max_events_;
   const std::size_t max_bytes_;
@@ -57,7 +64,9 @@ class log_segment {
   std::atomic<std::size_t> size_{0};
 };
 
-/// Writes frame and chunk of an event into `chunk` (replaced); returns the length of the chunk's head.
-std::size_t serialise(std::string& chunk, const event_view& event, epoch_t epoch);
+/// Writes the chunk of an event into `bytes` (replaced), and behind it what is lost in the frame: the attributes; and after
+/// a NUL, which neither contains, the data if it has a CR. Most events have nothing to put aside, so that chunks still
+/// follow each other without a hole.
+log_segment::entry serialise(std::string& bytes, const event_view& event, epoch_t epoch);
 
 }  // namespace event_relay

@@ -59,7 +59,7 @@ class log_tail {
   const std::size_t max_bytes_;
   counters* const counted_;
   std::mutex append_mutex_;  // one appender at a time; frames are serialised under it, while readers go on
-  std::string chunk_;        // guarded by append_mutex_
+  std::string bytes_of_event_;        // guarded by append_mutex_
   mutable std::mutex list_mutex_;  // held for a few instructions
   std::deque<std::shared_ptr<log_segment>> segments_;  // guarded by list_mutex_
   std::size_t bytes_ = 0;                              // of all segments; guarded by list_mutex_

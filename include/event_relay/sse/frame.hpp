@@ -14,6 +14,9 @@ namespace event_relay::sse {
 /// fields of its own. An empty `type` writes no `event:` line. `type` and `data` have been checked at publish.
 void append_frame(std::string& out, std::string_view type, std::string_view data, event_id id);
 
+/// The data of such a frame, its lines joined by LF. Points into the frame if there is one line, else into `room`.
+std::string_view data_of_frame(std::string_view frame, std::string& room);
+
 /// First bytes of a stream: a comment, which makes proxies pass the response on, and the reconnection time. No blank
 /// line follows: five client libraries would deliver an empty event.
 std::string preamble(std::chrono::milliseconds retry);

@@ -8,9 +8,9 @@ namespace event_relay {
 namespace {
 
 bool append(log_segment& segment, const event_view& event, epoch_t epoch = 7) {
-  std::string chunk;
-  const auto head = serialise(chunk, event, epoch);
-  return segment.append(event.topic, event.type.size(), chunk, head);
+  std::string bytes;
+  const auto marks = serialise(bytes, event, epoch);
+  return segment.append(bytes, marks);
 }
 
 TEST(LogSegment, IsEmptyAtFirst) {
@@ -22,9 +22,11 @@ TEST(LogSegment, IsEmptyAtFirst) {
 
 TEST(LogSegment, SerialisesAFrameInsideAChunk) {
   std::string chunk = "replaced";
-  const auto head = serialise(chunk, {12, topic_id{3}, "created", "{}"}, 7);
+  const auto marks = serialise(chunk, {12, topic_id{3}, "created", "{}"}, 7);
   EXPECT_EQ(chunk, "22\r\nevent: created\ndata: {}\nid: 7-12\n\n\r\n");
-  EXPECT_EQ(head, 4u);
+  EXPECT_EQ(marks.chunk_head_bytes, 4u);
+  EXPECT_EQ(marks.chunk_bytes, chunk.size());
+  EXPECT_EQ(marks.aside_bytes, 0u);
 }
 
 TEST(LogSegment, GivesBackWhatWasAppended) {
@@ -49,6 +51,31 @@ TEST(LogSegment, PutsChunksBackToBack) {
   EXPECT_EQ(segment.chunk(0).data() + segment.chunk(0).size(), segment.chunk(1).data());
 }
 
+TEST(LogSegment, GivesBackTheDataThatAFrameWouldChange) {
+  log_segment segment(1, 8, 10'000);
+  const std::string_view data[] = {"", "one line", "a\nb\n", "a\r\nb", "\r", " data: x\n\n", "id: 1\ndata: 2"};
+  for (position_t position = 1; const auto one : data)
+    ASSERT_TRUE(append(segment, {position++, topic_id{1}, "data: x", one}));
+  std::string room;
+  for (std::size_t i = 0; i < std::size(data); ++i) EXPECT_EQ(segment.data(i, room), data[i]) << i;
+}
+
+TEST(LogSegment, KeepsTimeAndAttributesOutOfTheFrame) {
+  const timestamp time{std::chrono::microseconds{1'764'000'000'000'001}};
+  log_segment segment(1, 4, 1'000);
+  ASSERT_TRUE(append(segment, {1, topic_id{1}, "", "a", time, R"({"source":"/x"})"}));
+  ASSERT_TRUE(append(segment, {2, topic_id{1}, "", "a\r", time, R"({"id":"1"})"}));
+  ASSERT_TRUE(append(segment, {3, topic_id{1}, "", "b"}));
+  EXPECT_EQ(segment.at(0).stored_at, time);
+  EXPECT_EQ(segment.attributes(0), R"({"source":"/x"})");
+  EXPECT_EQ(segment.attributes(1), R"({"id":"1"})");
+  EXPECT_EQ(segment.attributes(2), "");
+  std::string room;
+  EXPECT_EQ(segment.data(0, room), "a");
+  EXPECT_EQ(segment.data(1, room), "a\r");
+  EXPECT_EQ(segment.frame(0), "data: a\nid: 7-1\n\n");
+}
+
 TEST(LogSegment, RefusesMoreEventsThanItHasRoomFor) {
   log_segment segment(1, 2, 1'000);
   EXPECT_TRUE(append(segment, {1, topic_id{1}, "", "1"}));
@@ -59,11 +86,11 @@ TEST(LogSegment, RefusesMoreEventsThanItHasRoomFor) {
 
 TEST(LogSegment, RefusesMoreBytesThanItHasRoomForAndFillsTheLast) {
   std::string chunk;
-  const auto head = serialise(chunk, {1, topic_id{1}, "", "1"}, 7);
+  const auto marks = serialise(chunk, {1, topic_id{1}, "", "1"}, 7);
   log_segment segment(1, 9, 2 * chunk.size());
-  EXPECT_TRUE(segment.append(topic_id{1}, 0, chunk, head));
-  EXPECT_TRUE(segment.append(topic_id{1}, 0, chunk, head));
-  EXPECT_FALSE(segment.append(topic_id{1}, 0, chunk, head));
+  EXPECT_TRUE(segment.append(chunk, marks));
+  EXPECT_TRUE(segment.append(chunk, marks));
+  EXPECT_FALSE(segment.append(chunk, marks));
   EXPECT_EQ(segment.chunk(1), chunk);
 }
 
