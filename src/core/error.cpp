@@ -27,7 +27,7 @@ constexpr auto make_table() {
   EVENT_RELAY_ERROR(body_not_allowed, "this request must not have a body");
   EVENT_RELAY_ERROR(no_such_path, "there is nothing at this path");
   EVENT_RELAY_ERROR(method_not_allowed, "this path does not support the method");
-  EVENT_RELAY_ERROR(not_acceptable, "only text/event-stream is served here");
+  EVENT_RELAY_ERROR(not_acceptable, "events come as text/event-stream, application/x-ndjson, application/json or application/cloudevents-batch+json");
   EVENT_RELAY_ERROR(unsupported_media_type, "event data is application/json, another +json type, or text; a batch is application/x-ndjson");
   EVENT_RELAY_ERROR(bad_event_id, "the event id is not <epoch>-<position>");
   EVENT_RELAY_ERROR(bad_topic, "a topic is 1 to 128 characters of A-Z a-z 0-9 . _ : -");
@@ -44,6 +44,7 @@ constexpr auto make_table() {
   EVENT_RELAY_ERROR(batch_too_large, "the batch is larger than publish.max_request_bytes");
   EVENT_RELAY_ERROR(too_many_events, "the batch has more events than publish.max_request_events");
   EVENT_RELAY_ERROR(no_events, "the batch has no events");
+  EVENT_RELAY_ERROR(bad_cloud_event, "not a CloudEvent of version 1.0: an attribute is missing or breaks its rule");
   EVENT_RELAY_ERROR(bad_parameter, "a query parameter has a value that is not allowed");
   EVENT_RELAY_ERROR(conflicting_event_ids, "two different last event ids were given");
   EVENT_RELAY_ERROR(event_not_found, "no event has this id");

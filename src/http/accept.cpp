@@ -21,8 +21,13 @@ std::string_view next_part(std::string_view& text, char separator) {
   return part;
 }
 
-bool is_zero(std::string_view weight) {
-  return !weight.empty() && weight.find_first_not_of("0.") == std::string_view::npos;
+/// RFC 9110 12.4.2: at most three digits behind the point. What is no weight counts as the highest.
+int thousandths(std::string_view weight) {
+  if (weight.empty() || (weight[0] != '0' && weight[0] != '1')) return 1'000;
+  int value = weight[0] == '1' ? 1'000 : 0;
+  for (std::size_t i = 2, unit = 100; i < weight.size() && i < 5 && weight[1] == '.'; ++i, unit /= 10)
+    if (weight[i] >= '0' && weight[i] <= '9') value += static_cast<int>(unit) * (weight[i] - '0');
+  return std::min(value, 1'000);
 }
 
 /// 0: does not fit; 1: */*; 2: type/*; 3: type/subtype.
@@ -36,21 +41,21 @@ int specificity(std::string_view range, std::string_view type, std::string_view 
 
 }  // namespace
 
-bool accepts(std::string_view accept, std::string_view type, std::string_view subtype) {
-  if (trimmed(accept).empty()) return true;
+int weight_in(std::string_view accept, std::string_view type, std::string_view subtype) {
+  if (trimmed(accept).empty()) return 1'000;
   int best = 0;
-  bool wanted = false;
+  int wanted = 0;
   while (!accept.empty()) {
     auto item = next_part(accept, ',');
     const auto fit = specificity(next_part(item, ';'), type, subtype);
-    bool refused = false;
+    int weight = 1'000;
     while (!item.empty()) {
       auto parameter = next_part(item, ';');
-      if (boost::beast::iequals(next_part(parameter, '='), "q")) refused = is_zero(trimmed(parameter));
+      if (boost::beast::iequals(next_part(parameter, '='), "q")) weight = thousandths(trimmed(parameter));
     }
     if (fit > best) {
       best = fit;
-      wanted = !refused;
+      wanted = weight;
     }
   }
   return wanted;

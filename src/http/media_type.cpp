@@ -41,6 +41,8 @@ data_kind data_kind_of(std::string_view content_type) {
   while (type.ends_with(' ') || type.ends_with('\t')) type.remove_suffix(1);
   if (semicolon != std::string_view::npos && has_foreign_charset(content_type.substr(semicolon)))
     return data_kind::unsupported;
+  if (iequals(type, "application/cloudevents+json")) return data_kind::cloud_event;
+  if (iequals(type, "application/cloudevents-batch+json")) return data_kind::cloud_event_batch;
   if (iequals(type, "application/json") || (istarts_with(type, "application/") && iends_with(type, "+json")))
     return data_kind::json;
   // Registered nowhere, and written in all these ways.

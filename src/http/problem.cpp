@@ -19,6 +19,7 @@ status status_of(errc code) noexcept {
     case errc::bad_idempotency_key:
     case errc::data_is_not_json:
     case errc::no_events:
+    case errc::bad_cloud_event:
     case errc::bad_parameter:
     case errc::conflicting_event_ids: return status::bad_request;
     case errc::no_such_path:
@@ -59,6 +60,7 @@ response to_response(const problem& problem) {
                               {"status", static_cast<unsigned>(status)},
                               {"detail", make_error_code(problem.code).message()}};
   if (!problem.field.empty()) body["field"] = problem.field;
+  if (problem.index) body["index"] = *problem.index;
   if (problem.line) body["line"] = *problem.line;
   if (problem.limit) body["limit"] = *problem.limit;
 
@@ -67,7 +69,7 @@ response to_response(const problem& problem) {
   // The same request can succeed in a moment: services retry, EventSource wrappers too.
   if (status == status::service_unavailable || status == status::too_many_requests) answer.set(field::retry_after, "1");
   if (!problem.allow.empty()) answer.set(field::allow, problem.allow);
-  if (problem.code == errc::unsupported_media_type) answer.set("Accept-Post", "application/json, application/*+json, application/x-ndjson, text/*");
+  if (problem.code == errc::unsupported_media_type) answer.set("Accept-Post", "application/json, application/*+json, application/x-ndjson, application/cloudevents+json, application/cloudevents-batch+json, text/*");
   answer.body() = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
   return answer;
 }

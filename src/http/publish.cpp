@@ -13,10 +13,12 @@ namespace {
 
 using boost::beast::http::status;
 
+bool is_batch(data_kind kind) { return kind == data_kind::lines_of_json || kind == data_kind::cloud_event_batch; }
+
 data_kind kind_of(const exchange& exchange) { return data_kind_of(exchange.asked.header("Content-Type")); }
 
 /// What the header says of the event, or of each event of a batch; but for the topic.
-std::variant<new_event, problem> read_header(const request& asked) {
+std::variant<new_event, problem> read_plain_header(const request& asked) {
   new_event event;
   const auto types = asked.parameter_values("type");
   event.type = types.empty() ? std::string(asked.header("Event-Type")) : types.back();
@@ -40,6 +42,18 @@ std::string receipt_body(const publish_receipt& receipt, const std::string& topi
   return body.append(receipt.duplicate ? R"(,"duplicate":true})" : R"(,"duplicate":false})");
 }
 
+/// But for topic and data.
+std::variant<new_event, problem> read_event(exchange& exchange, data_kind kind) {
+  const bool without_data = exchange.body.empty() && is_binary_cloud_event(exchange.asked);  // it need not have any
+  if (!without_data && (kind == data_kind::json || kind == data_kind::text))
+    if (const auto good = kind == data_kind::json ? check_json(exchange.body) : check_text(exchange.body); !good)
+      return problem(static_cast<errc>(good.error().value()), "body");
+  if (kind == data_kind::cloud_event || is_binary_cloud_event(exchange.asked)) return read_cloud_event(exchange, kind);
+  auto read = read_plain_header(exchange.asked);
+  if (auto* event = std::get_if<new_event>(&read)) event->data = std::move(exchange.body);
+  return read;
+}
+
 }  // namespace
 
 std::optional<problem> check_publish(const exchange& exchange) {
@@ -54,25 +68,26 @@ std::optional<problem> check_publish(const exchange& exchange) {
 
 problem published_too_much(const exchange& exchange) {
   const auto& limits = exchange.uses.configuration.publish;
-  return kind_of(exchange) == data_kind::lines_of_json
-             ? problem(errc::batch_too_large, "body", limits.max_request_bytes)
-             : problem(errc::data_too_large, "body", limits.max_event_bytes);
+  const auto kind = kind_of(exchange);
+  return is_batch(kind) ? problem(errc::batch_too_large, "body", limits.max_request_bytes)
+                        : problem(errc::data_too_large, "body", limits.max_event_bytes);
 }
 
 awaitable<answer> publish(exchange& exchange) {
-  const auto& name = exchange.asked.path().front();
-  auto read = read_header(exchange.asked);
+  const auto kind = kind_of(exchange);
+  if (is_batch(kind)) {
+    auto batch = kind == data_kind::lines_of_json ? read_lines(exchange, read_plain_header(exchange.asked))
+                                                  : read_cloud_event_batch(exchange);
+    if (const auto* wrong = std::get_if<problem>(&batch)) co_return *wrong;
+    co_return co_await publish_batch(exchange, std::move(std::get<event_batch>(batch)));
+  }
+  auto read = read_event(exchange, kind);
   if (const auto* wrong = std::get_if<problem>(&read)) co_return *wrong;
   auto& event = std::get<new_event>(read);
-  const auto kind = kind_of(exchange);
-  if (kind != data_kind::lines_of_json)
-    if (const auto good = kind == data_kind::json ? check_json(exchange.body) : check_text(exchange.body); !good)
-      co_return problem(static_cast<errc>(good.error().value()), "body");
+  const auto& name = exchange.asked.path().front();
   const auto topic = exchange.uses.relay.publishable_topic(name);
   if (!topic) co_return problem(static_cast<errc>(topic.error().value()));
   event.topic = *topic;
-  if (kind == data_kind::lines_of_json) co_return co_await publish_batch(exchange, std::move(event));
-  event.data = std::move(exchange.body);
   const auto type = event.type;
   // What one round of the I/O loop has read is published together at its end: a writer woken by the first event would
   // otherwise commit that one alone, and the others a commit later.

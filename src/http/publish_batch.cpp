@@ -25,51 +25,61 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
-/// Each line an event, all with the type and topic of the request; empty lines are none. Keys are made from the
-/// request's: with it the same batch can be repeated safely.
-std::variant<std::vector<new_event>, problem> read_lines(std::string_view body, const new_event& common,
-                                                         const publish_config& limits) {
-  std::vector<new_event> events;
+/// The ids of all: events whose keys are their own may have been stored at any time.
+nlohmann::ordered_json ids_of(const batch_receipt& receipt) {
+  auto ids = nlohmann::ordered_json::array();
+  for (const auto& id : receipt.ids) ids.push_back(to_string(id));
+  return {{"ids", std::move(ids)}, {"duplicates", receipt.duplicates}};
+}
+
+std::string receipt_body(const batch_receipt& receipt, std::size_t count, const std::string& topic) {
+  auto body = receipt.ids.empty() ? nlohmann::ordered_json{{"first", to_string(receipt.first)},
+                                                           {"last", to_string(receipt.last)}}
+                                  : ids_of(receipt);
+  body["count"] = count;
+  body["topic"] = topic;
+  body["duplicate"] = receipt.duplicate;
+  return body.dump();
+}
+
+}  // namespace
+
+std::variant<event_batch, problem> read_lines(const exchange& exchange, std::variant<new_event, problem> common) {
+  if (const auto* wrong = std::get_if<problem>(&common)) return *wrong;
+  const auto& limits = exchange.uses.configuration.publish;
+  std::string_view body = exchange.body;
+  event_batch batch;
   for (std::size_t line = 1; !body.empty(); ++line) {
     const auto data = take_line(body);
     if (data.empty()) continue;
-    if (events.size() == limits.max_request_events)
+    if (batch.events.size() == limits.max_request_events)
       return at_line(problem(errc::too_many_events, "body", limits.max_request_events), line);
     if (data.size() > limits.max_event_bytes)
       return at_line(problem(errc::data_too_large, "body", limits.max_event_bytes), line);
     if (const auto good = check_json(data); !good)
       return at_line(problem(static_cast<errc>(good.error().value()), "body"), line);
-    auto& event = events.emplace_back(common);
+    auto& event = batch.events.emplace_back(std::get<new_event>(common));
     event.data = data;
-    if (!event.idempotency_key.empty()) event.idempotency_key += "#" + std::to_string(events.size());
+    // With keys made from the request's the same batch can be repeated safely.
+    if (!event.idempotency_key.empty()) event.idempotency_key += "#" + std::to_string(batch.events.size());
   }
-  if (events.empty()) return problem(errc::no_events, "body");
-  return events;
+  if (batch.events.empty()) return problem(errc::no_events, "body");
+  if (batch.events.front().idempotency_key.empty()) batch.how = known_keys::one_by_one;
+  return batch;
 }
 
-std::string receipt_body(const batch_receipt& receipt, std::size_t count, const std::string& topic) {
-  return nlohmann::ordered_json{{"first", to_string(receipt.first)},
-                                {"last", to_string(receipt.last)},
-                                {"count", count},
-                                {"topic", topic},
-                                {"duplicate", receipt.duplicate}}
-      .dump();
-}
-
-}  // namespace
-
-awaitable<answer> publish_batch(exchange& exchange, new_event common) {
-  auto read = read_lines(exchange.body, common, exchange.uses.configuration.publish);
-  if (const auto* wrong = std::get_if<problem>(&read)) co_return *wrong;
-  auto& events = std::get<std::vector<new_event>>(read);
-  const auto count = events.size();
-  auto ask = [&relay = exchange.uses.relay, &events](completion<batch_receipt> done) {
-    relay.publish_batch(std::move(events), std::move(done));
+awaitable<answer> publish_batch(exchange& exchange, event_batch batch) {
+  const auto& name = exchange.asked.path().front();
+  const auto topic = exchange.uses.relay.publishable_topic(name);
+  if (!topic) co_return problem(static_cast<errc>(topic.error().value()));
+  for (auto& event : batch.events) event.topic = *topic;
+  const auto count = batch.events.size();
+  auto ask = [&relay = exchange.uses.relay, &batch](completion<batch_receipt> done) {
+    relay.publish_batch(std::move(batch.events), batch.how, std::move(done));
   };
   const auto receipt = co_await await_answer<batch_receipt>(exchange.runs_on, std::move(ask));
   if (!receipt) co_return problem(static_cast<errc>(receipt.error().value()));
-  auto created = json_response(receipt->duplicate ? status::ok : status::created,
-                               receipt_body(*receipt, count, exchange.asked.path().front()));
+  auto created = json_response(receipt->duplicate ? status::ok : status::created, receipt_body(*receipt, count, name));
   created.set(boost::beast::http::field::location, "/events/" + to_string(receipt->first));
   co_return created;
 }

@@ -1,5 +1,6 @@
 #include "event_relay/http/request.hpp"
 
+#include <boost/beast/core/string.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/scheme.hpp>
 #include <boost/url/url_view.hpp>
@@ -37,6 +38,14 @@ std::vector<std::string> request::header_values(std::string_view name) const {
   const auto [first, last] = header_->equal_range(name);
   for (auto field = first; field != last; ++field) values.emplace_back(field->value());
   return values;
+}
+
+std::vector<std::pair<std::string, std::string>> request::headers_that_begin(std::string_view prefix) const {
+  std::vector<std::pair<std::string, std::string>> found;
+  for (const auto& field : *header_)
+    if (boost::beast::iequals(field.name_string().substr(0, prefix.size()), prefix))
+      found.emplace_back(field.name_string(), field.value());
+  return found;
 }
 
 std::string_view request::header(std::string_view name) const {

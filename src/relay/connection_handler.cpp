@@ -4,6 +4,7 @@
 #include "event_relay/core/log.hpp"
 #include "event_relay/relay/start_decision.hpp"
 #include "event_relay/sse/frame.hpp"
+#include "event_relay/sse/reset_event.hpp"
 
 #include <utility>
 
@@ -12,6 +13,20 @@ namespace {
 
 // Then others have their turn: a subscriber far behind must not keep a thread from a thousand that are live.
 constexpr int writes_per_turn = 8;
+
+// After so much of a filtered replay the subscriber is told where it is, should it be cut off.
+constexpr position_t untold_at_most = 1'000;
+
+// A commit that was under way at the end of a bounded stream has become visible by then.
+constexpr std::chrono::seconds commit_time{1};
+
+/// When nothing can come any more that belongs to such a stream. Nothing: never.
+std::optional<std::chrono::milliseconds> time_limit(const stream_form& form) {
+  if (form.ends_at_head()) return form.patience;
+  if (!form.until) return std::nullopt;
+  const auto left = *form.until + commit_time - std::chrono::system_clock::now();
+  return std::max(std::chrono::ceil<std::chrono::milliseconds>(left), std::chrono::milliseconds(0));
+}
 
 }  // namespace
 
@@ -25,14 +40,22 @@ void connection_handler_state::start(relay_context& context, stream_request requ
   on_gap_ = request.on_gap;
   framing_ = request.framing;
   last_progress_ = self_->clock().now();
-  cursor_.emplace(context.tail, std::move(request.wanted), framing_);
+  cursor_.emplace(context.tail, context.status, std::move(request.wanted), request.form, framing_);
   cursor_->queue(request.unsent);
+  cursor_->say(cursor_->words().opening());
+  ends_at_head_ = request.form.ends_at_head();
+  tells_cursor_ = request.form.tells_cursor;
+  live_untold_ = request.form.tells_live;
   add(context.counted.streams_opened);
 
   const connection_handler_actor me = self_;
   stream_->notify_when_closed([me](bool too_much) { caf::anon_send(me, peer_gone_atom::value, too_much); });
   ask_for_turn(turn::closed_check, options().closed_check);
   if (options().max_age.count() > 0) ask_for_turn(turn::max_age, jittered(options().max_age));
+  if (const auto limit = time_limit(request.form)) {
+    time_is_up_ = limit->count() == 0;
+    if (!time_is_up_) ask_for_turn(turn::time_limit, *limit);
+  }
   pump();
 }
 
@@ -50,13 +73,41 @@ void connection_handler_state::pump() {
       case cursor::need::write:
         if (!write(plan)) return;
         break;
-      case cursor::need::page: return await_page();
+      case cursor::need::page:
+        if (tells_cursor_ && cursor_->untold() >= untold_at_most) cursor_->tell_position();
+        else return await_page();
+        break;
       case cursor::need::enter: break;  // the next round's is_current() does
-      case cursor::need::wait: at_head_ = true; return rearm_heartbeat();
+      case cursor::need::end: say_last_words(close_reason::complete); break;
+      case cursor::need::wait:
+        if (is_complete_at_head()) {
+          say_last_words(close_reason::complete);
+        } else if (!say_what_is_due()) {
+          at_head_ = true;
+          return rearm_heartbeat();
+        }
+        break;
     }
   }
   doing_ = doing::yielding;
   caf::anon_send(connection_handler_actor(self_), go_on_atom::value);
+}
+
+/// At the head: a page ends with what there is, and waits for something only if there is nothing.
+bool connection_handler_state::is_complete_at_head() const {
+  return time_is_up_ || (ends_at_head_ && cursor_->delivered() > 0);
+}
+
+/// At the head, before waiting. True: something is queued now.
+bool connection_handler_state::say_what_is_due() {
+  if (std::exchange(live_untold_, false)) {
+    const event_id place{cursor_->epoch(), cursor_->position()};
+    cursor_->say_control("relay.live", R"({"id":")" + to_string(place) + R"("})", place);
+    return true;
+  }
+  if (!tells_cursor_ || cursor_->untold() < untold_at_most) return false;
+  cursor_->tell_position();
+  return true;
 }
 
 /// False: the turn is over, because the socket is full or broken.
@@ -88,7 +139,8 @@ void connection_handler_state::await_page() {
   doing_ = doing::awaiting_page;
   const auto after = cursor_->position();
   if (!std::exchange(page_requested_, true))
-    caf::anon_send(context_->reader_for(after), page_atom::value, after, connection_handler_actor(self_));
+    caf::anon_send(context_->reader_for(after), page_atom::value, after, cursor_->needs_metadata(),
+                   connection_handler_actor(self_));
   rearm_heartbeat();
 }
 
@@ -160,11 +212,15 @@ void connection_handler_state::begin(const start_decision& decision, const journ
   if (decision.gap) {
     const auto your_id = has_begun() ? to_string(event_id{cursor_->epoch(), cursor_->position()})
                                      : sse::text_of(*start_);
-    cursor_->queue(sse::framed(framing_, reset_frame_for(decision, your_id, bounds)));
+    const event_id resume{bounds.current_epoch(), decision.after};
+    cursor_->say_control("relay.reset", sse::reset_body(*decision.gap, your_id, resume), resume);
     add(context_->counted.resets[static_cast<std::size_t>(*decision.gap)]);
   }
   cursor_->move_to(decision.after);
   cursor_->enter(bounds.current_epoch());
+  // A client that came without an id would lose, if it were cut off now, what is published until it comes back.
+  if (start_ && !decision.gap && std::holds_alternative<sse::start_after>(*start_)) cursor_->knows_position();
+  else if (start_ && !decision.gap && tells_cursor_) cursor_->tell_position();
   start_.reset();
 }
 
@@ -173,6 +229,7 @@ void connection_handler_state::take_turn(turn what) {
     case turn::heartbeat: return beat();
     case turn::closed_check: return check_peer();
     case turn::max_age: return begin_close(close_reason::max_age);
+    case turn::time_limit: time_is_up_ = true; return pump();
     case turn::drain: return begin_close(close_reason::drained);
   }
 }
@@ -183,7 +240,8 @@ void connection_handler_state::beat() {
   const auto quiet = self_->clock().now() - last_progress_;
   // No comment into a half-written frame; and to a blocked socket only when it has taken the rest.
   if (doing_ != doing::blocked && quiet >= options().heartbeat) {
-    cursor_->queue(sse::framed(framing_, sse::heartbeat));
+    if (tells_cursor_ && doing_ == doing::idle && cursor_->untold() > 0) cursor_->tell_position();
+    else cursor_->say(cursor_->words().heartbeat());
     add(context_->counted.heartbeats);
   }
   pump();
@@ -207,13 +265,19 @@ void connection_handler_state::check_peer() {
   ask_for_turn(turn::closed_check, options().closed_check);
 }
 
-/// The stream ends when what is half written is whole; the client is told when to come back, each at another time.
 void connection_handler_state::begin_close(close_reason reason) {
+  say_last_words(reason);
+  pump();
+}
+
+/// The stream ends when what is half written is whole; the client is told when to come back, each at another time.
+void connection_handler_state::say_last_words(close_reason reason) {
   if (closing_) return;
   closing_ = reason;
-  cursor_->queue(sse::framed(framing_, sse::retry_line(jittered(options().retry))));
+  if (cursor_->words().is_event_stream() && reason != close_reason::complete)
+    cursor_->say(sse::retry_line(jittered(options().retry)));
+  cursor_->say(cursor_->words().closing({cursor_->epoch(), cursor_->position()}));
   if (framing_ == sse::body_framing::chunked) cursor_->queue(sse::last_chunk);
-  pump();
 }
 
 void connection_handler_state::finish(close_reason reason, client_stream::ending how) {

@@ -61,15 +61,15 @@ journal_connection* journal_reader_state::current_connection() {
   return bounds_.current_epoch() == epoch ? connection : nullptr;
 }
 
-void journal_reader_state::page(position_t after, const connection_handler_actor& handler) {
+void journal_reader_state::page(position_t after, bool with_metadata, const connection_handler_actor& handler) {
   if (context_->stopping.stopped()) return;
   try {
     if (auto* connection = current_connection()) {
-      auto page = kept(after);
+      auto page = kept(after, with_metadata);
       if (page) {
         add(context_->counted.replay_page_hits);
       } else {
-        page = read_page(*connection, after);
+        page = read_page(*connection, after, with_metadata);
         add(context_->counted.replay_pages);
       }
       ask_ahead(*page);
@@ -80,7 +80,7 @@ void journal_reader_state::page(position_t after, const connection_handler_actor
   }
   // The subscriber waits, with heartbeats, for as long as the journal is away.
   link_->wait();
-  caf::anon_send(journal_reader_actor(self_), page_atom::value, after, handler);
+  caf::anon_send(journal_reader_actor(self_), page_atom::value, after, with_metadata, handler);
 }
 
 /// While the subscriber is sent one page, the next one is read; and by the other readers those after that, if it is known
@@ -93,16 +93,16 @@ void journal_reader_state::ask_ahead(const replay_page& page) {
   for (std::size_t i = 0; i < pages; ++i, next += size) {
     const bool may_grow = next + size >= context_->tail.head();
     if (may_grow || context_->tail.read_after(next).where != tail_window::place::behind) return;
-    caf::anon_send(context_->reader_for(next), ahead_atom::value, next);
+    caf::anon_send(context_->reader_for(next), ahead_atom::value, next, page.with_metadata);
   }
 }
 
 /// Only when nobody waits: what is read ahead is a guess, and may be dropped before anybody asks for it.
-void journal_reader_state::read_ahead(position_t after) {
-  if (context_->stopping.stopped() || !self_->mailbox().empty() || kept(after)) return;
+void journal_reader_state::read_ahead(position_t after, bool with_metadata) {
+  if (context_->stopping.stopped() || !self_->mailbox().empty() || kept(after, with_metadata)) return;
   try {
     if (auto* connection = current_connection()) {
-      read_page(*connection, after);
+      read_page(*connection, after, with_metadata);
       add(context_->counted.replay_pages);
     }
   } catch (const std::exception& why) {
@@ -110,16 +110,21 @@ void journal_reader_state::read_ahead(position_t after) {
   }
 }
 
-replay_page_ptr journal_reader_state::kept(position_t after) const {
-  const auto found = std::ranges::find(kept_, after, &kept_page::after);
+/// One with metadata serves those who need none, too.
+replay_page_ptr journal_reader_state::kept(position_t after, bool with_metadata) const {
+  const auto found = std::ranges::find_if(kept_, [=](const kept_page& kept) {
+    return kept.after == after && (kept.page->with_metadata || !with_metadata);
+  });
   return found == kept_.end() ? nullptr : found->page;
 }
 
-replay_page_ptr journal_reader_state::read_page(journal_connection& connection, position_t after) {
+replay_page_ptr journal_reader_state::read_page(journal_connection& connection, position_t after,
+                                                bool with_metadata) {
   auto page = std::make_shared<replay_page>();
   page->epoch = bounds_.current_epoch();
+  page->with_metadata = with_metadata;
   position_t first = 0;
-  page->events = read_events(connection, after, first);
+  page->events = read_events(connection, after, with_metadata, first);
   if (first != after + 1) page->removed_up_to = connection.bounds().floor;
   if (page->events->size() > 0 && page->events->last() < context_->tail.head()) {
     // Only what lies in the past: there the page is as long as it ever will be.
@@ -130,9 +135,9 @@ replay_page_ptr journal_reader_state::read_page(journal_connection& connection, 
 }
 
 std::shared_ptr<const log_segment> journal_reader_state::read_events(journal_connection& connection, position_t after,
-                                                                     position_t& first) {
+                                                                     bool with_metadata, position_t& first) {
   const auto& options = context_->configuration.journal;
-  const page_limits limits{options.page_events - after % options.page_events, options.page_bytes};
+  const page_limits limits{options.page_events - after % options.page_events, options.page_bytes, with_metadata};
   collected_page collected;
   connection.read_after(after, limits, [&](const event_view& event) {
     // Positions are dense, so a hole shows what retention took, and nothing behind it follows `after`.
@@ -163,6 +168,16 @@ void journal_reader_state::bounds(completion<journal_bounds>& done) {
   done(errc::journal_unavailable);
 }
 
+void journal_reader_state::settle(settle_request& request) {
+  try {
+    if (auto* connection = current_connection())
+      return request.done(event_relay::settle(request.asked, *connection, connection->bounds()));
+  } catch (const std::exception& why) {
+    lost(why);
+  }
+  request.done(errc::journal_unavailable);
+}
+
 void journal_reader_state::find(position_t position, completion<stored_event>& done) {
   try {
     if (auto* connection = current_connection()) {
@@ -178,13 +193,14 @@ void journal_reader_state::find(position_t position, completion<stored_event>& d
 journal_reader_actor::behavior_type journal_reader(journal_reader_state::pointer self, relay_context* context) {
   self->state.start(*context);
   return {
-      [self](page_atom, position_t after, const connection_handler_actor& handler) {
-        self->state.page(after, handler);
+      [self](page_atom, position_t after, bool with_metadata, const connection_handler_actor& handler) {
+        self->state.page(after, with_metadata, handler);
       },
-      [self](ahead_atom, position_t after) { self->state.read_ahead(after); },
+      [self](ahead_atom, position_t after, bool with_metadata) { self->state.read_ahead(after, with_metadata); },
       [self](bounds_atom, const connection_handler_actor& handler) { self->state.bounds(handler); },
       [self](bounds_atom, const bounds_completion_ptr& done) { self->state.bounds(*done); },
       [self](find_atom, position_t position, const find_completion_ptr& done) { self->state.find(position, *done); },
+      [self](settle_atom, const settle_request_ptr& request) { self->state.settle(*request); },
       [self](stop_atom) { self->quit(); },
   };
 }

@@ -2,6 +2,7 @@
 
 #include "event_relay/core/log.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <random>
 #include <set>
@@ -72,7 +73,7 @@ void journal_writer_state::flush() {
   events.reserve(batch.size());
   for (const auto& command : batch)
     for (const auto& event : command->events) events.push_back(&event);
-  const auto how = batch.front()->is_all_or_none() ? known_keys::all_or_none : known_keys::one_by_one;
+  const auto how = batch.front()->how;
   auto failure = errc::internal;
   std::optional<append_receipt> receipt;
   bool advanced = false;
@@ -101,7 +102,7 @@ journal_writer_state::batch journal_writer_state::take_batch() {
   std::size_t events = 0;
   std::size_t bytes = 0;
   while (!queue_.empty() && events < limits.max_batch_events && bytes < limits.max_batch_bytes) {
-    const bool alone = queue_.front()->is_all_or_none();
+    const bool alone = queue_.front()->how != known_keys::one_by_one;
     if (alone && !taken.empty()) break;
     auto command = std::move(queue_.front());
     queue_.pop_front();
@@ -170,22 +171,31 @@ bool journal_writer_state::add_to_tail(const std::vector<const new_event*>& even
 }
 
 void journal_writer_state::answer(batch& batch, const append_receipt& receipt) {
-  auto event = receipt.events.begin();
+  auto rest = std::span(receipt.events);
   for (auto& command : batch) {
-    const auto count = command->events.size();
-    const auto first = *event;
-    event += static_cast<std::ptrdiff_t>(count);
-    if (first.what == appended::outcome::key_reused) {
+    const auto events = rest.first(command->events.size());
+    rest = rest.subspan(events.size());
+    if (events.front().what == appended::outcome::key_reused) {
       command->done(errc::idempotency_key_reused);
-      continue;
+    } else {
+      command->done(receipt_for(*command, events, receipt.epoch));
     }
-    const bool duplicate = first.what == appended::outcome::duplicate;
-    add(duplicate ? context_->counted.events_duplicate : context_->counted.events_published, count);
-    const auto id_of = [&](position_t position) {
-      return event_id{duplicate ? bounds_.epoch_of(position) : receipt.epoch, position};
-    };
-    command->done(batch_receipt{id_of(first.position), id_of(std::prev(event)->position), duplicate});
   }
+}
+
+batch_receipt journal_writer_state::receipt_for(const publish_command& command, std::span<const appended> events,
+                                                epoch_t epoch) const {
+  const auto is_known = [](const appended& event) { return event.what == appended::outcome::duplicate; };
+  const auto known = static_cast<std::size_t>(std::ranges::count_if(events, is_known));
+  add(context_->counted.events_duplicate, known);
+  add(context_->counted.events_published, events.size() - known);
+  const auto id_of = [&](const appended& event) {
+    return event_id{is_known(event) ? bounds_.epoch_of(event.position) : epoch, event.position};
+  };
+  batch_receipt receipt{id_of(events.front()), id_of(events.back()), known == events.size(), {}, known};
+  if (command.how == known_keys::never_reused)
+    for (const auto& event : events) receipt.ids.push_back(id_of(event));
+  return receipt;
 }
 
 void journal_writer_state::stop() {

@@ -55,6 +55,14 @@ std::string_view log_segment::type(std::size_t index) const noexcept {
   return bytes == 0 ? std::string_view() : frame(index).substr(label_bytes, bytes);
 }
 
+std::string_view log_segment::id(std::size_t index) const noexcept {
+  // The last line before the empty one.
+  constexpr std::string_view label = "\nid: ";
+  auto bytes = frame(index);
+  bytes.remove_suffix(2);
+  return bytes.substr(bytes.rfind(label) + label.size());
+}
+
 std::string_view log_segment::attributes(std::size_t index) const noexcept {
   const auto text = aside(index);
   return text.substr(0, text.find('\0'));

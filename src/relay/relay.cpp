@@ -132,9 +132,10 @@ void relay::publish(new_event event, completion<publish_receipt> done) {
   impl_->publish(std::move(command), std::move(done));
 }
 
-void relay::publish_batch(std::vector<new_event> events, completion<batch_receipt> done) {
+void relay::publish_batch(std::vector<new_event> events, known_keys how, completion<batch_receipt> done) {
   auto command = std::make_shared<publish_command>();
   command->events.assign(std::make_move_iterator(events.begin()), std::make_move_iterator(events.end()));
+  command->how = how;
   impl_->publish(std::move(command), std::move(done));
 }
 
@@ -173,6 +174,11 @@ void relay::check_start(sse::start_point start, completion<bool> done) {
         done(answer(*decide_start(start, *bounds, gap_policy::fail, true)));
       });
   caf::anon_send(context.readers.front(), bounds_atom::value, std::move(fresh));
+}
+
+void relay::settle(bounded_start asked, completion<settled_start> done) {
+  auto request = std::make_shared<settle_request>(settle_request{std::move(asked), std::move(done)});
+  caf::anon_send(impl_->context.readers.front(), settle_atom::value, std::move(request));
 }
 
 void relay::subscribe(stream_request request) {

@@ -58,8 +58,4 @@ start_decision continue_in_new_epoch(epoch_t epoch, position_t position, const j
   return {*fork - 1, sse::gap_reason::history_lost};
 }
 
-std::string reset_frame_for(const start_decision& decision, const std::string& your_id, const journal_bounds& bounds) {
-  return sse::reset_frame(*decision.gap, your_id, {bounds.current_epoch(), decision.after});
-}
-
 }  // namespace event_relay

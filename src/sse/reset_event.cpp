@@ -1,7 +1,5 @@
 #include "event_relay/sse/reset_event.hpp"
 
-#include "event_relay/sse/frame.hpp"
-
 #include <nlohmann/json.hpp>
 
 namespace event_relay::sse {
@@ -17,13 +15,11 @@ std::string_view to_string(gap_reason reason) noexcept {
   return "unknown";
 }
 
-std::string reset_frame(gap_reason reason, std::string_view your_id, event_id resume) {
+std::string reset_body(gap_reason reason, std::string_view your_id, event_id resume) {
   const nlohmann::ordered_json body{
       {"reason", to_string(reason)}, {"your_id", your_id}, {"resume", event_relay::to_string(resume)}};
-  std::string frame;
   // Bytes that are not UTF-8 in the client's id become U+FFFD: the stream must stay UTF-8.
-  append_frame(frame, "relay.reset", body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), resume);
-  return frame;
+  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 }  // namespace event_relay::sse

@@ -16,14 +16,15 @@ connection_holder_actor::behavior_type scripted_holder(connection_holder_actor::
 
 journal_reader_actor::behavior_type scripted_reader(journal_reader_actor::pointer self, asked_for* asked) {
   return {
-      [asked](page_atom, position_t after, const connection_handler_actor& from) {
+      [asked](page_atom, position_t after, bool, const connection_handler_actor& from) {
         asked->pages.push_back(after);
         asked->page_requests.push_back({after, from});
       },
-      [](ahead_atom, position_t) {},
+      [](ahead_atom, position_t, bool) {},
       [asked](bounds_atom, const connection_handler_actor&) { ++asked->bounds; },
       [](bounds_atom, const bounds_completion_ptr&) {},
       [](find_atom, position_t, const find_completion_ptr&) {},
+      [](settle_atom, const settle_request_ptr&) {},
       [self, asked](stop_atom) {
         asked->page_requests.clear();
         self->quit();

@@ -1,4 +1,5 @@
 #include "actors/handler_fixture.hpp"
+#include "support/reset_frame.hpp"
 
 #include "event_relay/sse/reset_event.hpp"
 
@@ -18,7 +19,7 @@ class HandlerStart : public test::handler_fixture {
     return sse::start_after{epoch, position, "the-id"};
   }
   std::string reset(gap_reason reason, std::string_view your_id, position_t resume) const {
-    return framed(sse::reset_frame(reason, your_id, {log.epoch(), resume}));
+    return framed(test::reset_frame(reason, your_id, {log.epoch(), resume}));
   }
 };
 

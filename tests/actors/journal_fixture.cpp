@@ -83,6 +83,7 @@ std::size_t journal_fixture::publish_batch(std::vector<std::string> data, const 
   const auto topic = context.status.id_of("reservations").value_or(topic_id{1});
   for (std::size_t i = 0; i < data.size(); ++i)
     command->events.push_back({topic, {}, key.empty() ? "" : key + "#" + std::to_string(i + 1), std::move(data[i])});
+  if (!key.empty()) command->how = known_keys::all_or_none;
   command->done = completion<batch_receipt>([this, index](auto answer) { answers[index] = std::move(answer); });
   caf::anon_send(context.writer, publish_atom::value, std::move(command));
   return index;

@@ -16,7 +16,7 @@ class JournalReaderAhead : public test::reader_fixture {
   }
   replay_page_ptr next(position_t after) {
     to_subscriber.got.clear();
-    caf::anon_send(context.reader_for(after), page_atom::value, after, subscriber);
+    caf::anon_send(context.reader_for(after), page_atom::value, after, false, subscriber);
     work();
     return to_subscriber.got.empty() ? nullptr : to_subscriber.got.front();
   }
@@ -58,8 +58,8 @@ TEST_F(JournalReaderAhead, OfPagesThatEndEarlyOnlyTheNextIsKnown) {
 
 TEST_F(JournalReaderAhead, ASubscriberThatWaitsComesFirst) {
   open_behind_tail(40);
-  caf::anon_send(context.reader_for(16), ahead_atom::value, position_t{16});
-  caf::anon_send(context.reader_for(16), page_atom::value, position_t{36}, subscriber);
+  caf::anon_send(context.reader_for(16), ahead_atom::value, position_t{16}, false);
+  caf::anon_send(context.reader_for(16), page_atom::value, position_t{36}, false, subscriber);
   work();
   EXPECT_EQ(reads(), 1u);
   next(16);
@@ -70,7 +70,7 @@ TEST_F(JournalReaderAhead, AJournalThatGoesAwayMeanwhileIsNoHarm) {
   open_behind_tail(20);
   journal.go_away();
   other.reset();
-  caf::anon_send(context.reader_for(4), ahead_atom::value, position_t{4});
+  caf::anon_send(context.reader_for(4), ahead_atom::value, position_t{4}, false);
   work();
   EXPECT_EQ(reads(), 0u);
   journal.come_back();

@@ -92,7 +92,7 @@ TEST_F(JournalReaderAway, StoppedItAsksNobodyToWaitAnyLonger) {
   open();
   journal.go_away();
   other.reset();
-  caf::anon_send(context.readers.front(), page_atom::value, position_t{0}, subscriber);
+  caf::anon_send(context.readers.front(), page_atom::value, position_t{0}, false, subscriber);
   work();
   context.stopping.stop();
   run();

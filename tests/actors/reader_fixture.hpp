@@ -45,7 +45,7 @@ class reader_fixture : public journal_fixture {
   /// The page after `position`; null if none came.
   replay_page_ptr page(position_t after) {
     to_subscriber.got.clear();
-    caf::anon_send(context.readers.front(), page_atom::value, after, subscriber);
+    caf::anon_send(context.readers.front(), page_atom::value, after, false, subscriber);
     work();
     return to_subscriber.got.empty() ? nullptr : to_subscriber.got.front();
   }

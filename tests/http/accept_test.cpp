@@ -13,7 +13,7 @@ struct accept_case {
 class Accept : public testing::TestWithParam<accept_case> {};
 
 TEST_P(Accept, IsReadAsRfc9110HasIt) {
-  EXPECT_EQ(accepts(GetParam().header, "text", "event-stream"), GetParam().taken) << '"' << GetParam().header << '"';
+  EXPECT_EQ(weight_in(GetParam().header, "text", "event-stream") > 0, GetParam().taken) << '"' << GetParam().header << '"';
 }
 
 INSTANTIATE_TEST_SUITE_P(Taken, Accept,
@@ -38,11 +38,22 @@ INSTANTIATE_TEST_SUITE_P(Refused, Accept,
                                          accept_case{";q=1", false}));
 
 TEST(AcceptRanges, TheMostSpecificOneDecidesWhereverItStands) {
-  EXPECT_FALSE(accepts("text/event-stream;q=0, */*", "text", "event-stream"));
-  EXPECT_FALSE(accepts("*/*, text/event-stream;q=0", "text", "event-stream"));
-  EXPECT_FALSE(accepts("*/*;q=1, text/*;q=0", "text", "event-stream"));
-  EXPECT_TRUE(accepts("text/event-stream, text/*;q=0, */*;q=0", "text", "event-stream"));
-  EXPECT_TRUE(accepts("*/*;q=0, text/*", "text", "event-stream"));
+  EXPECT_EQ(weight_in("text/event-stream;q=0, */*", "text", "event-stream"), 0);
+  EXPECT_EQ(weight_in("*/*, text/event-stream;q=0", "text", "event-stream"), 0);
+  EXPECT_EQ(weight_in("*/*;q=1, text/*;q=0", "text", "event-stream"), 0);
+  EXPECT_GT(weight_in("text/event-stream, text/*;q=0, */*;q=0", "text", "event-stream"), 0);
+  EXPECT_GT(weight_in("*/*;q=0, text/*", "text", "event-stream"), 0);
+}
+
+TEST(AcceptRanges, AWeightHasThreeDigits) {
+  const auto weight = [](std::string_view q) { return weight_in("text/event-stream;q=" + std::string(q), "text", "event-stream"); };
+  EXPECT_EQ(weight("1"), 1'000);
+  EXPECT_EQ(weight("0.5"), 500);
+  EXPECT_EQ(weight("0.123"), 123);
+  EXPECT_EQ(weight("0.1239"), 123);
+  EXPECT_EQ(weight("0."), 0);
+  EXPECT_EQ(weight("1.5"), 1'000);
+  EXPECT_EQ(weight("much"), 1'000);
 }
 
 }  // namespace

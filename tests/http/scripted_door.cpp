@@ -102,12 +102,12 @@ void scripted_door::publish(new_event event, completion<publish_receipt> done) {
   ask(publishes_, asked_publish{std::move(event), std::move(done)});
 }
 
-void scripted_door::publish_batch(std::vector<new_event> events, completion<batch_receipt> done) {
+void scripted_door::publish_batch(std::vector<new_event> events, known_keys how, completion<batch_receipt> done) {
   std::unique_lock lock(mutex_);
   const auto receipt = script_.batch;
   lock.unlock();
   if (receipt) return done(*receipt);
-  ask(batches_, asked_batch{std::move(events), std::move(done)});
+  ask(batches_, asked_batch{std::move(events), how, std::move(done)});
 }
 
 result<std::unique_ptr<stream_permit>> scripted_door::admit(const std::string& client_address) {
@@ -123,6 +123,20 @@ void scripted_door::check_start(sse::start_point, completion<bool> done) {
   lock.unlock();
   if (start) return done(*start);
   ask(checks_, std::move(done));
+}
+
+void scripted_door::settle(bounded_start asked, completion<settled_start> done) {
+  std::unique_lock lock(mutex_);
+  auto settled = script_.settled;
+  if (!settled) settled = settled_start{asked.came_back.value_or(asked.named), asked.limit};
+  last_settled_ = std::move(asked);
+  lock.unlock();
+  done(std::move(*settled));
+}
+
+bounded_start scripted_door::last_settled() const {
+  const std::lock_guard lock(mutex_);
+  return last_settled_;
 }
 
 void scripted_door::subscribe(stream_request request) { ask(streams_, std::move(request)); }

@@ -23,6 +23,7 @@ class scripted_door final : public relay_door {
     std::optional<result<publish_receipt>> receipt{};
     std::optional<result<stored_event>> event{};
     std::optional<result<batch_receipt>> batch{};
+    std::optional<result<settled_start>> settled{};  ///< nothing: the start that the URL names
   };
   struct asked_publish {
     new_event event;
@@ -30,6 +31,7 @@ class scripted_door final : public relay_door {
   };
   struct asked_batch {
     std::vector<new_event> events;
+    known_keys how;
     completion<batch_receipt> done;
   };
   struct asked_event {
@@ -53,15 +55,18 @@ class scripted_door final : public relay_door {
   void forget_all();
   int permits() const;
   std::string last_address() const;
+  /// What settle() was last asked for.
+  bounded_start last_settled() const;
 
   result<topic_id> publishable_topic(std::string_view name) const override;
   result<std::shared_ptr<const filter>> make_filter(std::span<const std::string> topics,
                                                     std::vector<std::string> types) const override;
   std::string topic_name(topic_id id) const override { return id == topic_id{2} ? "orders" : "reservations"; }
   void publish(new_event event, completion<publish_receipt> done) override;
-  void publish_batch(std::vector<new_event> events, completion<batch_receipt> done) override;
+  void publish_batch(std::vector<new_event> events, known_keys how, completion<batch_receipt> done) override;
   result<std::unique_ptr<stream_permit>> admit(const std::string& client_address) override;
   void check_start(sse::start_point start, completion<bool> done) override;
+  void settle(bounded_start asked, completion<settled_start> done) override;
   void subscribe(stream_request request) override;
   void find(std::optional<epoch_t> epoch, position_t position, completion<stored_event> done) override;
   bool ready() const override;
@@ -84,6 +89,7 @@ class scripted_door final : public relay_door {
   std::deque<completion<bool>> checks_;
   int permits_ = 0;
   std::string last_address_;
+  bounded_start last_settled_;
 };
 
 }  // namespace event_relay::test

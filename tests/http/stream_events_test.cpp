@@ -109,7 +109,7 @@ TEST_F(StreamEvents, BadParametersAreRefusedBeforeTheStreamBegins) {
                              "/events?lastEventId=1-1&lastEventId=1-2"})
     EXPECT_EQ(status_of(target), 400) << target;
   EXPECT_EQ(status_of("/events", "Last-Event-ID: 1-1\r\nLast-Event-ID: 1-2\r\n"), 400);
-  EXPECT_EQ(status_of("/events", "Accept: application/json\r\n"), 406);
+  EXPECT_EQ(status_of("/events", "Accept: image/png\r\n"), 406);
   EXPECT_EQ(door.permits(), 0);
   EXPECT_TRUE(door.idle());
 }

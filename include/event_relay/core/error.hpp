@@ -39,6 +39,7 @@ enum class errc {
   batch_too_large,
   too_many_events,
   no_events,
+  bad_cloud_event,
   bad_parameter,
   conflicting_event_ids,
   // What was asked for is not there.

@@ -25,6 +25,7 @@ struct problem {
   errc code;
   std::string field;                   ///< parameter, header or part of the request that is wrong; empty: none
   std::optional<std::uint64_t> line;   ///< of the body, from 1
+  std::optional<std::uint64_t> index;  ///< in the body's array, from 0
   std::optional<std::uint64_t> limit;  ///< the most that would have been accepted
   std::string allow;                   ///< methods, for 405
 };

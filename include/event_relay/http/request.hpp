@@ -37,6 +37,9 @@ class request {
   std::string_view header(std::string_view name) const;
   bool has_header(std::string_view name) const { return header_->find(name) != header_->end(); }
 
+  /// Names and values of all whose names begin so, in any case.
+  std::vector<std::pair<std::string, std::string>> headers_that_begin(std::string_view prefix) const;
+
   /// Decoded values of a query parameter, in order.
   std::vector<std::string> parameter_values(std::string_view name) const;
   /// The same, where each may be a comma list itself; empty items are left out.

@@ -44,6 +44,9 @@ class connection_handler_state {
   bool take(const replay_page& page);
   void check_peer();
   void begin_close(close_reason reason);
+  void say_last_words(close_reason reason);
+  bool say_what_is_due();
+  bool is_complete_at_head() const;
   void ask_for_turn(turn what, std::chrono::milliseconds delay);
   void rearm_heartbeat();
 
@@ -58,11 +61,15 @@ class connection_handler_state {
   std::unique_ptr<const sse::start_point> start_;  // until the stream has begun
   clock::time_point last_progress_;                // of the socket
   gap_policy on_gap_ = gap_policy::earliest;
+  bool ends_at_head_ = false;
+  bool tells_cursor_ = false;
   sse::body_framing framing_ = sse::body_framing::chunked;
   doing doing_ = doing::idle;
   bool at_head_ = false;  // idle, and everything the tail had was written
   bool heartbeat_armed_ = false;
   bool page_requested_ = false;
+  bool live_untold_ = false;    // relay.live is wanted and was not said
+  bool time_is_up_ = false;     // for a page that has waited, or for stream_form::until
   std::optional<close_reason> closing_;
 };
 

@@ -1,14 +1,17 @@
 #pragma once
 
 #include "event_relay/core/filter.hpp"
+#include "event_relay/relay/event_encoder.hpp"
 #include "event_relay/relay/log_tail.hpp"
 #include "event_relay/sse/chunk.hpp"
 
 #include <sys/uio.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,8 +46,7 @@ class write_plan {
   std::size_t count_ = 0;
   std::size_t bytes_ = 0;
   position_t scanned_to_ = 0;
-  tail_window window_;
-  std::shared_ptr<const log_segment> page_;
+  tail_window window_;  // or a page, as its only segment
 };
 
 /// A subscriber's place in the journal, and what it takes to move it on: the whole of a stream but its socket.
@@ -58,10 +60,12 @@ class cursor {
     write,   ///< the plan has something to write; then wrote()
     page,    ///< a page of the journal after position(); then take_page()
     wait,    ///< at the head: wait for the tail to grow
+    end,     ///< the stream's own bounds are reached
     enter,   ///< the tail follows another history than the cursor: find out where it goes on there, and enter() it
   };
 
-  cursor(const log_tail& tail, std::shared_ptr<const filter> wanted, sse::body_framing framing);
+  cursor(const log_tail& tail, const journal_status& topics, std::shared_ptr<const filter> wanted,
+         const stream_form& form, sse::body_framing framing);
 
   /// Which history the position is of. At first none: then whichever the tail follows.
   void enter(epoch_t epoch) noexcept { epoch_ = epoch; }
@@ -70,8 +74,18 @@ class cursor {
   /// Everything up to `position` counts as written.
   void move_to(position_t position) noexcept;
 
-  /// Bytes of our own (preamble, heartbeat, reset) that go out before any further event, as they are.
+  /// Bytes of our own (head, preamble) that go out before any further event, as they are.
   void queue(std::string_view bytes) { pending_ += bytes; }
+  /// The same inside of the body.
+  void say(std::string_view words);
+  /// A word of the relay (event_encoder::control), with the place that the cursor has.
+  void say_control(std::string_view type, std::string_view body, event_id place);
+  /// Tells the subscriber that it need not come back for anything up to position().
+  void tell_position();
+  /// The subscriber has brought the position itself.
+  void knows_position() noexcept { told_ = position_; }
+  /// How far position() is ahead of the last id that was told, or will be by what is queued.
+  position_t untold() const noexcept { return position_ - std::min(told_, position_); }
 
   need next(write_plan& plan);
   void wrote(const write_plan& plan, std::size_t bytes);
@@ -82,21 +96,41 @@ class cursor {
   void drop_page() noexcept { page_.reset(); }
   bool holds_page() const noexcept { return page_ != nullptr; }
 
+  /// Events handed out so far, when the form has bounds.
+  std::uint64_t delivered() const noexcept { return bounds_ ? bounds_->delivered : 0; }
+  /// What its pages must have.
+  bool needs_metadata() const noexcept { return !encoder_.takes_frames() || (bounds_ && bounds_->until); }
+  const event_encoder& words() const noexcept { return encoder_; }
+
   /// Nothing matching was missed up to here.
   position_t position() const noexcept { return position_; }
   /// No frame is half written: the place to close, or to put a heartbeat.
   bool on_frame_boundary() const noexcept { return pending_.empty(); }
 
  private:
+  struct bounds {
+    std::optional<std::uint64_t> limit;
+    std::optional<timestamp> until;
+    std::uint64_t delivered = 0;
+    bool reached = false;
+  };
+
+  std::optional<need> look(write_plan& plan);
+  bool wants(const log_segment& segment, std::size_t index) const;
   bool plan_events(write_plan& plan, const log_segment& segment) const;
+  bool encode_events(const log_segment& segment);
+  bool is_out_of_bounds(const log_segment& segment, std::size_t index);
   std::string_view on_wire(const log_segment& segment, std::size_t index) const noexcept;
   void keep_rest(const write_plan& plan, std::size_t bytes);
 
   const log_tail& tail_;
   std::shared_ptr<const filter> wanted_;  // null: everything
+  const event_encoder encoder_;
+  std::unique_ptr<bounds> bounds_;  // null: none
   const sse::body_framing framing_;
   epoch_t epoch_ = 0;
   position_t position_ = 0;
+  position_t told_ = 0;  // by the newest id on the wire or in pending_
   std::string pending_;
   std::shared_ptr<const log_segment> page_;
 };

@@ -33,6 +33,7 @@ using page_atom = caf::atom_constant<caf::atom("page")>;
 using peer_gone_atom = caf::atom_constant<caf::atom("peer_gone")>;
 using publish_atom = caf::atom_constant<caf::atom("publish")>;
 using retain_atom = caf::atom_constant<caf::atom("retain")>;
+using settle_atom = caf::atom_constant<caf::atom("settle")>;
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 using turn_atom = caf::atom_constant<caf::atom("turn")>;
@@ -41,6 +42,7 @@ using turn_atom = caf::atom_constant<caf::atom("turn")>;
 struct replay_page {
   epoch_t epoch = 0;                                ///< history it was read from
   std::shared_ptr<const log_segment> events;        ///< starts right after the position asked for; may be empty
+  bool with_metadata = false;                       ///< as in page_limits
   position_t removed_up_to = 0;                     ///< above the position asked for: retention has overtaken it
 };
 
@@ -48,11 +50,16 @@ struct replay_page {
 struct publish_command {
   boost::container::small_vector<new_event, 1> events;
   completion<batch_receipt> done;
-
-  /// Keys of several events, of which all or none must be known: it cannot share its commit with others.
-  bool is_all_or_none() const noexcept { return events.size() > 1 && !events.front().idempotency_key.empty(); }
+  known_keys how = known_keys::one_by_one;  ///< others cannot share their commit
 };
 
+/// Where a bounded stream starts, for who waits to answer its request.
+struct settle_request {
+  bounded_start asked;
+  completion<settled_start> done;
+};
+
+using settle_request_ptr = std::shared_ptr<settle_request>;
 using replay_page_ptr = std::shared_ptr<const replay_page>;
 using bounds_ptr = std::shared_ptr<const journal_bounds>;
 using publish_command_ptr = std::shared_ptr<publish_command>;
@@ -85,11 +92,12 @@ using journal_writer_actor = caf::typed_actor<caf::reacts_to<publish_atom, publi
 
 /// Reads the journal for replays and single events. Detached.
 using journal_reader_actor =
-    caf::typed_actor<caf::reacts_to<page_atom, position_t, connection_handler_actor>,
-                     caf::reacts_to<ahead_atom, position_t>,  // this page will be asked for next
+    caf::typed_actor<caf::reacts_to<page_atom, position_t, bool, connection_handler_actor>,  // true: with metadata
+                     caf::reacts_to<ahead_atom, position_t, bool>,  // this page will be asked for next
                      caf::reacts_to<bounds_atom, connection_handler_actor>,
                      caf::reacts_to<bounds_atom, bounds_completion_ptr>,
                      caf::reacts_to<find_atom, position_t, find_completion_ptr>,
+                     caf::reacts_to<settle_atom, settle_request_ptr>,
                      caf::reacts_to<stop_atom>>;
 
 /// Moves events from the outbox into the journal. Detached.
@@ -113,5 +121,6 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::stream_request_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::bounds_completion_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::find_completion_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::drained_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::settle_request_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::connection_handler_actor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::chrono::milliseconds)

@@ -20,10 +20,11 @@ class journal_reader_state {
   explicit journal_reader_state(pointer self) : self_(self) {}
 
   void start(relay_context& context);
-  void page(position_t after, const connection_handler_actor& handler);
-  void read_ahead(position_t after);
+  void page(position_t after, bool with_metadata, const connection_handler_actor& handler);
+  void read_ahead(position_t after, bool with_metadata);
   void bounds(const connection_handler_actor& handler);
   void bounds(completion<journal_bounds>& done);
+  void settle(settle_request& request);
   void find(position_t position, completion<stored_event>& done);
 
  private:
@@ -34,11 +35,11 @@ class journal_reader_state {
 
   std::unique_ptr<journal_connection> connect();
   journal_connection* current_connection();
-  replay_page_ptr kept(position_t after) const;
+  replay_page_ptr kept(position_t after, bool with_metadata) const;
   void ask_ahead(const replay_page& page);
-  replay_page_ptr read_page(journal_connection& connection, position_t after);
+  replay_page_ptr read_page(journal_connection& connection, position_t after, bool with_metadata);
   std::shared_ptr<const log_segment> read_events(journal_connection& connection, position_t after,
-                                                 position_t& first);
+                                                 bool with_metadata, position_t& first);
   void lost(const std::exception& why) { link_->lost(why); }
 
   pointer self_;

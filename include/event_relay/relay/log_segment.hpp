@@ -47,6 +47,8 @@ class log_segment {
   std::string_view chunk(std::size_t index) const noexcept;
   std::string_view frame(std::size_t index) const noexcept;
   std::string_view type(std::size_t index) const noexcept;
+  /// As the frame has it: <epoch>-<position>.
+  std::string_view id(std::size_t index) const noexcept;
   std::string_view attributes(std::size_t index) const noexcept;
   /// The data as it was published: `room` may be used to put it together.
   std::string_view data(std::size_t index, std::string& room) const;

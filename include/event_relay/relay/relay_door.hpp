@@ -2,6 +2,7 @@
 
 #include "event_relay/core/event.hpp"
 #include "event_relay/core/filter.hpp"
+#include "event_relay/relay/bounded_start.hpp"
 #include "event_relay/relay/completion.hpp"
 #include "event_relay/relay/start_decision.hpp"
 #include "event_relay/relay/stream_request.hpp"
@@ -21,7 +22,9 @@ struct publish_receipt {
 struct batch_receipt {
   event_id first;
   event_id last;
-  bool duplicate = false;  ///< the same batch had been stored before, with these ids
+  bool duplicate = false;     ///< all of it had been stored before
+  std::vector<event_id> ids{};  ///< of each, if they have keys of their own
+  std::size_t duplicates = 0; ///< how many of those had been stored before
 };
 
 /// All that HTTP may ask of the relay, and the only place where the two meet: http/ knows no actors, relay/ no sockets.
@@ -44,15 +47,18 @@ class relay_door {
   /// idempotency_key_reused, shutting_down, internal.
   virtual void publish(new_event event, completion<publish_receipt> done) = 0;
 
-  /// All in one commit at consecutive positions, or none. At least one; with idempotency keys all or none of them. The
-  /// same errors; idempotency_key_reused also if only a part of the batch is known.
-  virtual void publish_batch(std::vector<new_event> events, completion<batch_receipt> done) = 0;
+  /// All in one commit at consecutive positions, or none; at least one. With idempotency keys all or none of them have
+  /// one, all different, and `how` says which known ones are good. The same errors.
+  virtual void publish_batch(std::vector<new_event> events, known_keys how, completion<batch_receipt> done) = 0;
 
   /// Counts a stream against the limits. Errors: too_many_streams, too_many_streams_from_address, shutting_down.
   virtual result<std::unique_ptr<stream_permit>> admit(const std::string& client_address) = 0;
 
   /// Whether a stream can begin there without a gap. Errors: history_gone, journal_unavailable.
   virtual void check_start(sse::start_point start, completion<bool> done) = 0;
+
+  /// Finds out where such a stream starts and whether it is over. Errors: journal_unavailable.
+  virtual void settle(bounded_start asked, completion<settled_start> done) = 0;
 
   /// Hands a connection over for good.
   virtual void subscribe(stream_request request) = 0;

@@ -10,7 +10,7 @@
 namespace event_relay {
 
 /// What a connection handler is reminded of.
-enum class turn : std::uint8_t { heartbeat, closed_check, max_age, drain };
+enum class turn : std::uint8_t { heartbeat, closed_check, max_age, time_limit, drain };
 
 /// Where a handler asks to be reminded: it will get the turn as a message, not before about `delay` is over.
 class reminders {

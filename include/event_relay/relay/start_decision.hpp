@@ -25,7 +25,4 @@ std::optional<start_decision> decide_start(const sse::start_point& start, const 
 /// or at the fork if it has written events that are not part of history any more.
 start_decision continue_in_new_epoch(epoch_t epoch, position_t position, const journal_bounds& bounds);
 
-/// The frame that tells a client of the gap.
-std::string reset_frame_for(const start_decision& decision, const std::string& your_id, const journal_bounds& bounds);
-
 }  // namespace event_relay

@@ -19,8 +19,9 @@ enum class gap_reason {
 std::string_view to_string(gap_reason reason) noexcept;
 
 /// Tells the client that events are missing and where the stream goes on: `event: relay.reset` with a JSON object
-/// {"reason", "your_id", "resume"}. An event and not a status: an EventSource gives up for good on any status but 200.
-/// Its id is `resume`, so that a client that drops now reconnects behind the gap, not before it again.
-std::string reset_frame(gap_reason reason, std::string_view your_id, event_id resume);
+/// {"reason", "your_id", "resume"}, which this is. An event and not a status: an EventSource gives up for good on any
+/// status but 200. Its id is to be `resume`, so that a client that drops now reconnects behind the gap, not before it
+/// again.
+std::string reset_body(gap_reason reason, std::string_view your_id, event_id resume);
 
 }  // namespace event_relay::sse

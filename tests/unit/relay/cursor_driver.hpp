@@ -18,8 +18,9 @@ class cursor_driver {
  public:
   static constexpr auto everything = std::numeric_limits<std::size_t>::max();
 
-  cursor_driver(const log_tail& tail, std::shared_ptr<const filter> wanted, sse::body_framing framing)
-      : moving{tail, std::move(wanted), framing} {}
+  cursor_driver(const log_tail& tail, std::shared_ptr<const filter> wanted, sse::body_framing framing,
+                const stream_form& form = {})
+      : moving{tail, topics, std::move(wanted), form, framing} {}
 
   /// One gather write of at most `room` bytes. What the cursor needed; `received` has grown if it was a write.
   cursor::need step(std::size_t room = everything) {
@@ -52,6 +53,7 @@ class cursor_driver {
     while (run(room) == cursor::need::page) moving.take_page(log.page(moving.position(), page_events));
   }
 
+  journal_status topics;
   cursor moving;
   std::string received;
 };

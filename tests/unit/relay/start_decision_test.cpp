@@ -110,11 +110,5 @@ TEST(StartDecision, ARunningStreamGoesBackToTheForkIfItWroteWhatIsLost) {
   EXPECT_EQ(decision.gap, gap_reason::history_lost);
 }
 
-TEST(StartDecision, TheResetFrameSaysWhereItGoesOn) {
-  EXPECT_EQ(reset_frame_for({99, gap_reason::history_lost}, "5-120", bounds),
-            "event: relay.reset\ndata: {\"reason\":\"history_lost\",\"your_id\":\"5-120\",\"resume\":\"8-99\"}\n"
-            "id: 8-99\n\n");
-}
-
 }  // namespace
 }  // namespace event_relay

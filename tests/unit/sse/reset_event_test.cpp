@@ -1,6 +1,7 @@
 #include "event_relay/core/utf8.hpp"
 #include "event_relay/sse/reset_event.hpp"
 #include "support/event_stream_parser.hpp"
+#include "support/reset_frame.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,7 @@ namespace event_relay::sse {
 namespace {
 
 using test::event_stream_parser;
+using test::reset_frame;
 
 TEST(ResetEvent, TellsReasonIdAndWhereTheStreamGoesOn) {
   EXPECT_EQ(reset_frame(gap_reason::expired, "4711-3", {4711, 10}),
