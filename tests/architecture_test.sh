@@ -80,10 +80,11 @@ room_uses journal journal core
 room_uses relay relay journal sse core
 room_uses http http relay journal sse core
 
-never_in 'caf/|boost/asio|boost/beast|pqxx|spdlog/[^>]*sinks' core
-never_in 'boost/asio|boost/beast|pqxx' relay
-never_in 'caf/|pqxx' http
+never_in 'caf/|boost/asio|boost/beast|pqxx|SQLiteCpp/|sqlite3|spdlog/[^>]*sinks' core
+never_in 'boost/asio|boost/beast|pqxx|SQLiteCpp/|sqlite3' relay
+never_in 'caf/|pqxx|SQLiteCpp/|sqlite3' http
 only_in 'pqxx' 'src/journal/'
+only_in 'SQLiteCpp/|sqlite3' 'src/journal/sqlite_'
 only_in 'caf/' '(include/event_relay|src)/(relay|app)/'
 only_in 'boost/(asio|beast)' '(include/event_relay|src)/(http|app)/'
 only_in 'spdlog/' 'src/core/log\.cpp|src/app/'

@@ -3,7 +3,7 @@
 #include "event_relay/app/metrics.hpp"
 #include "event_relay/app/version.hpp"
 #include "event_relay/core/log.hpp"
-#include "event_relay/journal/postgres_journal.hpp"
+#include "event_relay/journal/make_journal.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -17,7 +17,7 @@ namespace event_relay {
 application::application(config configuration)
     : configuration_(std::move(configuration)),
       logging_(configuration_.log),
-      journal_(make_postgres_journal(configuration_.journal.url, configuration_.retention.partition_events)),
+      journal_(make_journal(configuration_.journal.url, configuration_.retention.partition_events)),
       relay_(configuration_, *journal_, counted_,
              [this](const std::string& why) {
                boost::asio::post(signals_, [this, why] {

@@ -87,7 +87,14 @@ std::string hide_in_words(std::string_view rest) {
 
 }  // namespace
 
+std::optional<std::string_view> sqlite_path(std::string_view connection_string) {
+  constexpr std::string_view scheme = "sqlite:";
+  if (!connection_string.starts_with(scheme)) return std::nullopt;
+  return connection_string.substr(scheme.size());
+}
+
 std::string without_secrets(std::string_view connection_string) {
+  if (sqlite_path(connection_string)) return std::string{connection_string};
   for (const std::string_view scheme : {"postgresql://", "postgres://"})
     if (connection_string.starts_with(scheme)) return hide_in_url(connection_string, scheme.size());
   // libpq knows no other scheme; as words this would show the password of, say, Postgres://user:password@host?a=b.

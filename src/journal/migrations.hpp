@@ -14,4 +14,7 @@ struct migration {
 /// All of them, made by CMake from src/journal/migrations/*.sql.
 std::span<const migration> migrations();
 
+/// Those of the journal in a SQLite file, from src/journal/sqlite_migrations/*.sql.
+std::span<const migration> sqlite_migrations();
+
 }  // namespace event_relay

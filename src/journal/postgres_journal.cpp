@@ -17,6 +17,7 @@ class postgres_journal final : public journal {
   std::unique_ptr<journal_connection> connect() override {
     return std::make_unique<postgres_connection>(url_, partition_events_);
   }
+  bool has_outbox() const noexcept override { return true; }
 
  private:
   const std::string url_;

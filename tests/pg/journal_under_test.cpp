@@ -1,16 +1,21 @@
 #include "journal_under_test.hpp"
 
 #include "event_relay/journal/postgres_journal.hpp"
+#include "event_relay/journal/sqlite_journal.hpp"
 #include "support/memory_journal.hpp"
 #include "support/postgres_cluster.hpp"
+#include "temporary_folder.hpp"
 
+#include <SQLiteCpp/Database.h>
+
+#include <filesystem>
 #include <random>
 #include <sstream>
 
 namespace event_relay::test {
 namespace {
 
-class memory_under_test final : public journal_under_test {
+class memory_under_test final : public journal_under_test, public outbox_under_test {
  public:
   journal& get() override { return journal_; }
   void remove_up_to(position_t position) override { journal_.remove_up_to(position); }
@@ -30,7 +35,7 @@ class memory_under_test final : public journal_under_test {
   memory_journal journal_;
 };
 
-class postgres_under_test final : public journal_under_test {
+class postgres_under_test final : public journal_under_test, public outbox_under_test {
  public:
   journal& get() override { return *journal_; }
 
@@ -79,6 +84,44 @@ class postgres_under_test final : public journal_under_test {
   const std::unique_ptr<journal> journal_ = make_postgres_journal(url_);
 };
 
+class sqlite_under_test final : public journal_under_test {
+ public:
+  journal& get() override { return *journal_; }
+
+  void remove_up_to(position_t position) override {
+    const auto floor = std::to_string(position);
+    sql("UPDATE state SET floor = " + floor + "; DELETE FROM journal WHERE position <= " + floor);
+  }
+
+  void set_back_to(position_t head) override {
+    const auto last = std::to_string(head);
+    sql("DELETE FROM journal WHERE position > " + last + "; DELETE FROM dedupe WHERE position > " + last +
+        "; DELETE FROM batch WHERE head > " + last);
+  }
+
+  void begin_new_epoch(position_t first_position) override {
+    set_back_to(first_position - 1);
+    sql("INSERT INTO epoch SELECT max(epoch) + 1, " + std::to_string(first_position) + ", 'test', 0 FROM epoch");
+  }
+
+  /// Only by putting another file in place of the one that they have open.
+  void cut_connections() override {
+    sql("VACUUM INTO '" + path_ + "-copy'");
+    std::filesystem::remove(path_ + "-wal");
+    std::filesystem::remove(path_ + "-shm");
+    std::filesystem::rename(path_ + "-copy", path_);
+  }
+
+ private:
+  void sql(const std::string& text) const {
+    SQLite::Database{path_, SQLite::OPEN_READWRITE}.exec("PRAGMA foreign_keys = ON;" + text);
+  }
+
+  const temporary_folder folder_;
+  const std::string path_ = folder_.path() + "/journal.db";
+  const std::unique_ptr<journal> journal_ = make_sqlite_journal(path_);
+};
+
 }  // namespace
 
 std::unique_ptr<journal_under_test> make_memory_journal_under_test() {
@@ -86,6 +129,9 @@ std::unique_ptr<journal_under_test> make_memory_journal_under_test() {
 }
 std::unique_ptr<journal_under_test> make_postgres_journal_under_test() {
   return std::make_unique<postgres_under_test>();
+}
+std::unique_ptr<journal_under_test> make_sqlite_journal_under_test() {
+  return std::make_unique<sqlite_under_test>();
 }
 
 std::string empty_database() {
@@ -161,7 +207,8 @@ void JournalTest::publish(std::size_t count) {
 }
 
 std::string journal_name(const testing::TestParamInfo<JournalTest::ParamType>& info) {
-  return info.param == &make_memory_journal_under_test ? "memory" : "postgres";
+  if (info.param == &make_memory_journal_under_test) return "memory";
+  return info.param == &make_postgres_journal_under_test ? "postgres" : "sqlite";
 }
 
 }  // namespace event_relay::test

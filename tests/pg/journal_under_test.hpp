@@ -19,6 +19,12 @@ class journal_under_test {
   virtual void set_back_to(position_t head) = 0;
   virtual void begin_new_epoch(position_t first_position) = 0;
   virtual void cut_connections() = 0;
+};
+
+/// What a journal under test is too if it has an outbox.
+class outbox_under_test {
+ public:
+  virtual ~outbox_under_test() = default;
   /// As a service's committed transaction does.
   virtual void put_into_outbox(const std::string& topic, const std::string& type, const std::string& data,
                                const std::string& key) = 0;
@@ -28,6 +34,7 @@ class journal_under_test {
 
 std::unique_ptr<journal_under_test> make_memory_journal_under_test();
 std::unique_ptr<journal_under_test> make_postgres_journal_under_test();
+std::unique_ptr<journal_under_test> make_sqlite_journal_under_test();
 
 /// Connection string of a database without a journal: always the same one, as dropping the schema is several times as
 /// fast as making a database.
@@ -75,8 +82,15 @@ class JournalTest : public testing::TestWithParam<std::unique_ptr<journal_under_
 std::string journal_name(const testing::TestParamInfo<JournalTest::ParamType>& info);
 
 /// For each file of tests that every kind of journal has to pass.
-#define EVENT_RELAY_FOR_EVERY_JOURNAL(suite) \
-  INSTANTIATE_TEST_SUITE_P(                  \
+#define EVENT_RELAY_FOR_EVERY_JOURNAL(suite)                                                               \
+  INSTANTIATE_TEST_SUITE_P(, suite,                                                                        \
+                           testing::Values(&make_memory_journal_under_test, &make_postgres_journal_under_test, \
+                                           &make_sqlite_journal_under_test),                               \
+                           journal_name)
+
+/// The same for those that promise an outbox; their journals under test are outbox_under_test too.
+#define EVENT_RELAY_FOR_EVERY_OUTBOX(suite) \
+  INSTANTIATE_TEST_SUITE_P(                 \
       , suite, testing::Values(&make_memory_journal_under_test, &make_postgres_journal_under_test), journal_name)
 
 }  // namespace event_relay::test

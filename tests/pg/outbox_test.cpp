@@ -12,8 +12,9 @@ class Outbox : public JournalTest {
  protected:
   void put(const std::string& data, const std::string& key = {}, const std::string& topic = "reservations",
            const std::string& type = "created") {
-    under_test_->put_into_outbox(topic, type, data, key);
+    outbox().put_into_outbox(topic, type, data, key);
   }
+  outbox_under_test& outbox() { return dynamic_cast<outbox_under_test&>(*under_test_); }
   outbox_drained drain(outbox_limits limits = {}) { return connection().drain_outbox(limits); }
   outbox_drained drain_all(outbox_limits limits = {}) {
     outbox_drained sum;
@@ -43,7 +44,7 @@ TEST_P(Outbox, BecomesPartOfTheJournalInItsOrder) {
               ElementsAre(read_event{2, topic_, "created", "a"}, read_event{3, topic_, "created", "b"},
                           read_event{4, topic_, "created", "c"}));
   EXPECT_EQ(drain().stored, 0U);
-  EXPECT_THAT(under_test_->dead_letters(), IsEmpty());
+  EXPECT_THAT(outbox().dead_letters(), IsEmpty());
 }
 
 TEST_P(Outbox, SaysWhetherItWasEverUsed) {
@@ -86,7 +87,7 @@ TEST_P(Outbox, WhatNoRelayTakesBecomesADeadLetterAndStopsNobody) {
   EXPECT_EQ(drained.stored, 2U);
   EXPECT_THAT(drained.dead, ElementsAre(1, 1, 0));
   EXPECT_THAT(stored(), ElementsAre("1", "2"));
-  EXPECT_THAT(under_test_->dead_letters(), ElementsAre("lost: unknown_topic", "far too large: data_too_large"));
+  EXPECT_THAT(outbox().dead_letters(), ElementsAre("lost: unknown_topic", "far too large: data_too_large"));
   EXPECT_EQ(drain().stored, 0U);
 }
 
@@ -117,7 +118,7 @@ TEST_P(Outbox, AKeyThatStandsForAnotherEventIsADeadLetter) {
   EXPECT_EQ(drained.stored, 2U);
   EXPECT_THAT(drained.dead, ElementsAre(0, 0, 1));
   EXPECT_THAT(stored(), ElementsAre("a", "c"));
-  EXPECT_THAT(under_test_->dead_letters(), ElementsAre("other: idempotency_key_reused"));
+  EXPECT_THAT(outbox().dead_letters(), ElementsAre("other: idempotency_key_reused"));
 }
 
 TEST_P(Outbox, OfAnEpochThatIsOverIsLeftForTheNextConnection) {
@@ -155,7 +156,7 @@ TEST_P(Outbox, AnnouncesWhatItMoved) {
   EXPECT_EQ(listener->wait_for_news(std::chrono::seconds(10)), 1U);
 }
 
-EVENT_RELAY_FOR_EVERY_JOURNAL(Outbox);
+EVENT_RELAY_FOR_EVERY_OUTBOX(Outbox);
 
 }  // namespace
 }  // namespace event_relay::test

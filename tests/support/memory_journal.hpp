@@ -22,6 +22,7 @@ class memory_journal final : public journal {
 
   void migrate() override;
   std::unique_ptr<journal_connection> connect() override;
+  bool has_outbox() const noexcept override { return true; }
 
   /// Ends every connection; until come_back() every call, connect() and waits under way too, throws
   /// journal_unavailable. Connections from before stay dead, as those to a real server do.

@@ -110,7 +110,7 @@ struct outbox_drained {
   bool in_use = false;                         ///< something was ever put into this outbox
 };
 
-/// What is kept of the journal; 0: without limit. It is kept partition by partition, so up to one more stays.
+/// What is kept of the journal; 0: without limit. Where it is kept partition by partition, up to one more stays.
 struct retention_limits {
   std::chrono::seconds max_age{0};
   std::uint64_t max_events = 0;
@@ -120,7 +120,7 @@ struct retention_limits {
 
 struct retained {
   position_t floor = 0;              ///< highest position removed
-  std::size_t partitions_dropped = 0;
+  std::size_t partitions_dropped = 0;  ///< or pieces removed, where there are no partitions
 };
 
 /// A reader whose place in the journal the journal itself keeps.
@@ -224,6 +224,9 @@ class journal {
 
   /// Throws journal_unavailable, or journal_refused when the schema is missing or of an unknown version.
   virtual std::unique_ptr<journal_connection> connect() = 0;
+
+  /// Whether services can publish inside their own transactions. If not, nobody asks the connections for their outbox.
+  virtual bool has_outbox() const noexcept = 0;
 };
 
 }  // namespace event_relay
