@@ -31,6 +31,7 @@ int application::run() {
   log::info("event-relay starts", {{"version", version}});
   log_configuration(configuration_);
   raise_descriptor_limit();
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error of a write, not the end of the process
   server_.start();
   log::info("listening", {{"address", configuration_.http.address}, {"port", server_.port()}});
   wait_for_end();

@@ -22,6 +22,14 @@ struct format : choice<format_words> {
   static constexpr std::string_view allowed = "text or json";
 };
 
+constexpr std::array outbox_words{std::pair{outbox_use::automatic, std::string_view{"auto"}},
+                                  std::pair{outbox_use::always, std::string_view{"true"}},
+                                  std::pair{outbox_use::never, std::string_view{"false"}}};
+struct use_of_outbox : choice<outbox_words> {
+  static constexpr std::string_view unit = "FLAG";
+  static constexpr std::string_view allowed = "true, false or auto";
+};
+
 constexpr std::array flag_words{std::pair{true, std::string_view{"true"}}, std::pair{false, std::string_view{"false"}}};
 struct flag : choice<flag_words> {
   static constexpr std::string_view unit = "FLAG";
@@ -49,6 +57,11 @@ option_row row(std::string_view name, std::string_view help) {
           .secret = std::is_base_of_v<option_forms::connection, Form>,
           .read = [](config& to, std::string_view text) { return Form::read(member_of<Path...>(to), text); },
           .write = [](const config& from) { return Form::write(member_of<Path...>(from)); }};
+}
+
+option_row also_called(std::string_view alias, option_row row) {
+  row.alias = alias;
+  return row;
 }
 
 // A room's rows: the path to its members begins alike.
@@ -101,11 +114,12 @@ std::vector<option_row> http_rows() {
 
 std::vector<option_row> journal_rows() {
   return {
-      journal<form::connection, &journal_config::url>(
+      also_called("journal", journal<form::connection, &journal_config::url>(
           "journal.url",
-          "PostgreSQL database of the journal, as URL or key=value words; must be set. Better in the"
-          " environment or the file: every user of the machine can read a command line"),
-      journal<form::count, &journal_config::readers>("journal.readers", "database connections that serve replays"),
+          "where the journal is, must be set: sqlite:PATH for a file, for one relay; or a PostgreSQL database, as URL or"
+          " key=value words. Better in the environment or the file if it has a password: every user of the machine can"
+          " read a command line")),
+      journal<form::count, &journal_config::readers>("journal.readers", "connections to it that serve replays"),
       journal<form::count, &journal_config::page_events>("journal.page_events", "events read at once for a replay"),
       journal<form::size, &journal_config::page_bytes>("journal.page_bytes",
                                                        "data read at once for a replay (one event at least)"),
@@ -116,7 +130,7 @@ std::vector<option_row> journal_rows() {
       journal<form::whole_seconds, &journal_config::idempotency_window>("journal.idempotency_window",
                                                                         "how long an Idempotency-Key is remembered"),
       journal<form::flag, &journal_config::migrate>("journal.migrate",
-                                                    "create or upgrade the database schema at start"),
+                                                    "create or upgrade its schema at start"),
   };
 }
 
@@ -141,8 +155,10 @@ std::vector<option_row> publish_rows() {
 
 std::vector<option_row> outbox_rows() {
   return {
-      outbox<form::flag, &outbox_config::enabled>(
-          "outbox.enabled", "relay what services publish in their own transactions, by event_relay.publish()"),
+      outbox<form::use_of_outbox, &outbox_config::enabled>(
+          "outbox.enabled",
+          "relay what services publish in their own transactions, by event_relay.publish(); auto: if the journal is"
+          " in PostgreSQL"),
       outbox<form::duration, &outbox_config::poll_interval>(
           "outbox.poll_interval", "how often to look for it; 250ms until the outbox is used for the first time"),
   };

@@ -66,8 +66,9 @@ const given_option* given_options::find(std::string_view name) const {
 }
 
 void given_options::add(given_option option) {
-  const auto earlier = std::ranges::find(options, option.name, &given_option::name);
   const auto* row = find_option(option.name);
+  if (row != nullptr) option.name = row->name;  // and not its alias
+  const auto earlier = std::ranges::find(options, option.name, &given_option::name);
   if (earlier == options.end())
     options.push_back(std::move(option));
   else if (row != nullptr && row->repeatable)
@@ -105,7 +106,9 @@ given_options read_environment(const char* const* environment) {
     const std::string value{entry.substr(std::min(name.size() + 1, entry.size()))};
     const auto origin = "environment variable " + log::quoted(name);
     const auto rows = option_rows();
-    const auto row = std::ranges::find(rows, name, [](const auto& each) { return environment_name(each.name); });
+    const auto row = std::ranges::find_if(rows, [&](const auto& each) {
+      return name == environment_name(each.name) || (!each.alias.empty() && name == environment_name(each.alias));
+    });
     if (name == config_name)
       given.add({"config", value, origin});
     else if (row == rows.end())
@@ -119,8 +122,9 @@ given_options read_environment(const char* const* environment) {
 std::string help_text() {
   std::ostringstream text;
   text
-      << "event-relay: takes events by POST, keeps them in PostgreSQL and streams them as Server-Sent Events.\n\n"
-         "Usage: event-relay --journal.url=postgresql://USER@HOST/DATABASE [OPTION]...\n\n"
+      << "event-relay: takes events by POST, keeps them in a file or in PostgreSQL and streams them as Server-Sent Events.\n\n"
+         "Usage: event-relay --journal=sqlite:PATH [OPTION]...                      one relay, no database server\n"
+         "       event-relay --journal=postgresql://USER@HOST/DATABASE [OPTION]...  several relays, outbox\n\n"
          "Every option can be given as --http.port=8080, as environment variable EVENT_RELAY_HTTP_PORT=8080, or in an\n"
          "INI file under [http] as port = 8080; the first that is given of these counts. Defaults are in brackets.\n"
          "DURATION: a number with ms, s, m or h. SIZE: bytes, or a number with KiB, MiB or GiB. LIST: separated by\n"

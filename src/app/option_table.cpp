@@ -47,7 +47,8 @@ std::string option_forms::list::write(const std::vector<std::string>& value) {
 
 const option_row* find_option(std::string_view name) {
   const auto rows = option_rows();
-  const auto found = std::ranges::find(rows, name, &option_row::name);
+  const auto found =
+      std::ranges::find_if(rows, [&](const auto& row) { return name == row.name || (!name.empty() && name == row.alias); });
   return found == rows.end() ? nullptr : &*found;
 }
 
@@ -75,6 +76,10 @@ po::options_description describe_options() {
       const auto shown = row->write(defaults);
       value->default_value({}, shown.empty() ? "none" : shown);
       group.add_options()(std::string{row->name}.c_str(), value, std::string{row->help}.c_str());
+      if (!row->alias.empty())
+        group.add_options()(std::string{row->alias}.c_str(),
+                            po::value<std::vector<std::string>>()->value_name(std::string{row->unit}),
+                            ("the same as --" + std::string{row->name}).c_str());
     }
     all.add(group);
   }

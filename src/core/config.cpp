@@ -1,6 +1,7 @@
 #include "event_relay/core/config.hpp"
 
 #include "core/config_checks.hpp"
+#include "event_relay/core/connection_string.hpp"
 #include "event_relay/core/event.hpp"
 #include "event_relay/core/log_line.hpp"
 
@@ -41,7 +42,10 @@ void check_http(config_checks& checks, const http_config& http) {
 
 void check_journal(config_checks& checks, const journal_config& journal) {
   checks.require(!journal.url.empty(), "journal.url",
-                 "must be set, e.g. postgresql://relay@localhost/relay or host=/run/postgresql dbname=relay");
+                 "must be set, e.g. sqlite:/var/lib/event-relay/journal.db or postgresql://relay@localhost/relay");
+  if (const auto path = sqlite_path(journal.url))
+    checks.require(!path->empty() && *path != ":memory:", "journal.url",
+                   "must name a file after sqlite:, e.g. sqlite:/var/lib/event-relay/journal.db");
   // libpq takes a C string and would silently connect with what comes before.
   checks.require(journal.url.find('\0') == std::string::npos, "journal.url", "must not contain a NUL byte");
   checks.between("journal.readers", journal.readers, 1, 64);
@@ -69,6 +73,13 @@ void check_publish(config_checks& checks, const publish_config& publish) {
 
 void check_outbox(config_checks& checks, const outbox_config& outbox) {
   checks.between("outbox.poll_interval", outbox.poll_interval, 1ms, 1min);
+}
+
+/// What a journal in a file cannot do. Told at the start: who asks for it relies on it.
+void check_needs_of_postgres(config_checks& checks, const config& configuration) {
+  if (!sqlite_path(configuration.journal.url)) return;
+  constexpr auto needed = "needs a journal in PostgreSQL; journal.url names a file";
+  checks.require(configuration.outbox.enabled != outbox_use::always, "outbox.enabled", needed);
 }
 
 void check_retention(config_checks& checks, const retention_config& retention) {
@@ -128,6 +139,7 @@ std::vector<config_problem> validate(const config& configuration) {
   check_journal(checks, configuration.journal);
   check_publish(checks, configuration.publish);
   check_outbox(checks, configuration.outbox);
+  check_needs_of_postgres(checks, configuration);
   check_retention(checks, configuration.retention);
   check_stream(checks, configuration.stream, configuration.journal);
   check_shutdown(checks, configuration.shutdown);

@@ -66,7 +66,8 @@ struct relay::impl {
       context.readers.push_back(system->spawn<caf::detached>(journal_reader, &context));
     context.tailer = system->spawn<caf::detached>(journal_tailer, &context);
     context.writer = system->spawn<caf::detached>(journal_writer, &context);
-    if (configuration.outbox.enabled) context.drainer = system->spawn<caf::detached>(outbox_drainer, &context);
+    if (configuration.outbox.enabled != outbox_use::never && context.the_journal.has_outbox())
+      context.drainer = system->spawn<caf::detached>(outbox_drainer, &context);
     if (configuration.retention.limits_anything())
       context.keeper = system->spawn<caf::detached>(retention_keeper, &context);
   }

@@ -15,6 +15,13 @@ enum class gap_policy {
   fail,      ///< answer 410 and do not stream
 };
 
+/// Whether services may publish inside their own transactions.
+enum class outbox_use {
+  automatic,  ///< where the journal has an outbox
+  always,     ///< a journal without one is refused
+  never,
+};
+
 enum class log_format { text, json };
 
 // The names of the members are the names of the options: `http.max_header_bytes` is config::http.max_header_bytes.
@@ -36,7 +43,7 @@ struct http_config {
 };
 
 struct journal_config {
-  std::string url;                                 ///< libpq connection string or postgresql:// URL of the journal
+  std::string url;                                 ///< libpq connection string, postgresql:// URL or sqlite:PATH
   unsigned readers = 2;                            ///< database connections that serve replays
   std::size_t page_events = 1'000;                 ///< events of one replay page
   std::size_t page_bytes = 256 * 1024;             ///< a page ends early at this many bytes of data (but has one event)
@@ -49,7 +56,7 @@ struct journal_config {
 };
 
 struct outbox_config {
-  bool enabled = true;                           ///< move what services put into the outbox into the journal
+  outbox_use enabled = outbox_use::automatic;    ///< move what services put into the outbox into the journal
   std::chrono::milliseconds poll_interval{10};   ///< how often to look; slower until the outbox is used for the first time
 
   friend bool operator==(const outbox_config&, const outbox_config&) = default;

@@ -58,6 +58,12 @@ TEST_F(OptionsFile, TakesCommentsSectionsAndFullNames) {
   EXPECT_EQ(c.stream.on_gap, gap_policy::live);
 }
 
+TEST_F(OptionsFile, TakesTheShorterNameOfTheJournal) {
+  const auto result = read({"--config", file("journal = sqlite:events.db\n")});
+  ASSERT_TRUE(std::holds_alternative<config>(result));
+  EXPECT_EQ(std::get<config>(result).journal.url, "sqlite:events.db");
+}
+
 TEST_F(OptionsFile, ErrorsNameTheLine) {
   const auto path = file("[http]\n\nport = many\nprot = 1\n[]\nnonsense\n[http\nport = 2\n");
   const auto text = refusal({"--config", path});

@@ -48,6 +48,24 @@ TEST(Options, EnvironmentNamesFollowTheOptions) {
   EXPECT_EQ(c.threads, 3U);
 }
 
+TEST(Options, TheJournalHasAShorterName) {
+  EXPECT_EQ(accepted({"--journal", "sqlite:events.db"}).journal.url, "sqlite:events.db");
+  EXPECT_EQ(accepted({"--journal=sqlite:events.db"}).journal.url, "sqlite:events.db");
+  const auto by_environment = read({}, {"EVENT_RELAY_JOURNAL=sqlite:events.db"});
+  ASSERT_TRUE(std::holds_alternative<config>(by_environment));
+  EXPECT_EQ(std::get<config>(by_environment).journal.url, "sqlite:events.db");
+  expect_contains(refusal({}, {"EVENT_RELAY_JOURNAL=sqlite:events.db"}), "is given twice\n");
+  expect_contains(refusal({"--journal=a", "--journal.url=b"}), "journal.url (command line): is given twice\n");
+  expect_contains(std::get<early_exit>(read({"--help"})).text, "--journal URL");
+}
+
+TEST(Options, WhatNeedsPostgresIsRefusedWithAFile) {
+  expect_contains(refusal({"--journal=sqlite:events.db", "--outbox.enabled=true"}),
+                  "outbox.enabled (command line): needs a journal in PostgreSQL; journal.url names a file\n");
+  EXPECT_EQ(accepted({"--journal=sqlite:events.db"}).outbox.enabled, outbox_use::automatic);
+  EXPECT_EQ(accepted({"--outbox.enabled=true"}).outbox.enabled, outbox_use::always);
+}
+
 TEST(Options, UnknownOnesAreRefusedByName) {
   expect_contains(refusal({"--http.prot=1"}), "http.prot (command line): there is no such option\n");
   expect_contains(refusal({"--http.por=1"}), "http.por (command line): there is no such option\n");

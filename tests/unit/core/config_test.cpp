@@ -37,6 +37,9 @@ using keys = std::vector<std::string>;
 TEST(Config, DefaultsLackNothingButTheJournal) {
   EXPECT_TRUE(validate(usable()).empty());
   EXPECT_EQ(refused([](config& c) { c.journal.url.clear(); }), keys{"journal.url"});
+  EXPECT_EQ(refused([](config& c) { c.journal.url = "sqlite:"; }), keys{"journal.url"});
+  EXPECT_EQ(refused([](config& c) { c.journal.url = "sqlite::memory:"; }), keys{"journal.url"}) << "nothing would be kept";
+  EXPECT_EQ(refused([](config& c) { c.journal.url = "sqlite:/var/lib/journal.db"; }), keys{});
 }
 
 TEST(Config, TellsEveryProblemInTheOrderOfTheMembers) {

@@ -8,8 +8,16 @@ namespace {
 TEST(ConnectionString, KeepsWhatIsNoSecret) {
   for (const auto* text : {"", "postgresql:///relay", "postgresql://relay@db.example:5432/relay?sslmode=require",
                            "postgres://[::1]:5432/relay", "host=/run/postgresql dbname=relay user=relay",
-                           "application_name='event relay'"})
+                           "application_name='event relay'", "sqlite:/var/lib/event relay/journal.db"})
     EXPECT_EQ(without_secrets(text), text);
+}
+
+TEST(ConnectionString, OfAFileHasAPath) {
+  EXPECT_EQ(sqlite_path("sqlite:/var/lib/journal.db"), "/var/lib/journal.db");
+  EXPECT_EQ(sqlite_path("sqlite:journal.db"), "journal.db");
+  EXPECT_EQ(sqlite_path("sqlite:"), "");
+  EXPECT_FALSE(sqlite_path("postgresql:///relay"));
+  EXPECT_FALSE(sqlite_path("host=sqlite:"));
 }
 
 TEST(ConnectionString, HidesPasswordsOfUrls) {
