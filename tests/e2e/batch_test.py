@@ -5,9 +5,10 @@ import json
 import pytest
 
 from harness.http import get
-from harness.publishing import publish
+from harness.publishing import publish, published
 from harness.sse import Stream
 
+JOURNALS = ["postgres", "sqlite"]
 LINES = "application/x-ndjson"
 
 
@@ -33,20 +34,20 @@ def test_all_events_arrive_in_the_order_of_their_lines(relay):
     assert get(relay.endpoint, response.headers.get("Location")).json()["data"] == 0
 
 
-def test_one_bad_line_refuses_all(relay, database):
+def test_one_bad_line_refuses_all(relay):
     problem = publish_lines(relay.endpoint, lines(1, 2) + b"{\n" + lines(4)).problem(400)
     assert problem["line"] == 3
-    assert database.query("SELECT count(*) FROM event_relay.journal") == ["0"]
+    assert published(relay.endpoint, "next")["position"] == 1
 
 
-def test_a_repeated_batch_is_stored_once(relay, database):
+def test_a_repeated_batch_is_stored_once(relay):
     first = publish_lines(relay.endpoint, lines(1, 2, 3), key="k")
     again = publish_lines(relay.endpoint, lines(1, 2, 3), key="k")
     assert (first.status, again.status) == (201, 200)
     assert again.json() == {**first.json(), "duplicate": True}
     publish_lines(relay.endpoint, lines(1, 2, 4), key="k").problem(422)
     publish_lines(relay.endpoint, lines(1, 2, 3, 4), key="k").problem(422)
-    assert database.query("SELECT count(*) FROM event_relay.journal") == ["3"]
+    assert published(relay.endpoint, "next")["position"] == 4
 
 
 @pytest.mark.parametrize("limit, value, body", [("events", "2", lines(1, 2, 3)), ("bytes", "20", lines("x" * 30))])

@@ -8,6 +8,7 @@ from harness.checker import Checker
 from harness.publishing import Publisher, publish
 from harness.sse import Stream
 
+JOURNALS = ["postgres", "sqlite"]
 OPTIONS = {"stream.heartbeat": "500ms", "publish.in_doubt_timeout": "2s", "stream.tail_bytes": "64KiB",
            "journal.page_events": 100}
 

@@ -9,6 +9,8 @@ from harness import http
 from harness.publishing import Publisher, publish, publish_all, published, run_together
 from harness.sse import Stream
 
+JOURNALS = ["postgres", "sqlite"]
+
 
 def test_answers_where_the_event_is(relay):
     response = publish(relay.endpoint, {"seat": 1}, event_type="created")

@@ -9,6 +9,7 @@ from harness.http import request
 from harness.publishing import Publisher, publish_all, published, run_together
 from harness.sse import Stream
 
+JOURNALS = ["postgres", "sqlite"]
 ALIASES = ["lastEventId", "lastEventID", "last_event_id", "Last-Event-ID"]
 
 

@@ -9,6 +9,8 @@ from harness import http
 from harness.publishing import Publisher, publish, published
 from harness.sse import HEARTBEAT, Stream, frame
 
+JOURNALS = ["postgres", "sqlite"]
+
 
 def test_headers(relay):
     with Stream(relay.endpoint) as stream:

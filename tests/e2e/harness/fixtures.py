@@ -8,6 +8,7 @@ import pytest
 
 from harness.postgres import Cluster
 from harness.relay import Relay
+from harness.sqlite import File
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +41,8 @@ def relays(binary, loopback):
     """Makes relays; in the end all must stop cleanly and have a clean log, which is printed for a test that failed."""
     made = []
 
-    def make(database, options=None, ready=True):
-        made.append(Relay(binary, database.url, loopback, options or {}))
+    def make(journal, options=None, ready=True):
+        made.append(Relay(binary, journal.url, loopback, options or {}))
         return made[-1].start(ready)
 
     try:
@@ -70,10 +71,26 @@ def database(cluster):
         made.drop()  # they would add up to half a gigabyte a file
 
 
+def pytest_generate_tests(metafunc):
+    """A file of tests may name its JOURNALS; each of its tests runs on every one of them, but those that look into the
+    database themselves."""
+    names = getattr(metafunc.module, "JOURNALS", None)
+    if names and "journal" in metafunc.fixturenames and not {"cluster", "database"} & set(metafunc.fixturenames):
+        metafunc.parametrize("journal", names, indirect=True)
+
+
 @pytest.fixture
-def make_relay(binary, loopback, database):
+def journal(request, tmp_path):
+    """Where make_relay's relays keep their events: a database unless the file of tests says otherwise."""
+    if getattr(request, "param", "postgres") == "sqlite":
+        return File(tmp_path)
+    return request.getfixturevalue("database")
+
+
+@pytest.fixture
+def make_relay(binary, loopback, journal):
     with relays(binary, loopback) as make:
-        yield lambda options=None, **more: make(database, options, **more)
+        yield lambda options=None, **more: make(journal, options, **more)
 
 
 @pytest.fixture
