@@ -27,8 +27,7 @@ std::string resolved(const std::string& path) {
   const auto absolute = std::filesystem::absolute(path, error);
   if (error) refuse(path, error.message());
   const auto folder = absolute.parent_path();
-  if (!std::filesystem::is_directory(folder, error))
-    refuse(path, "there is no folder " + folder.string() + (error ? " (" + error.message() + ")" : ""));
+  if (!std::filesystem::is_directory(folder, error)) refuse(path, "there is no folder " + folder.string());
   const auto canonical = std::filesystem::weakly_canonical(absolute, error);
   if (error) refuse(path, error.message());
   return canonical.string();

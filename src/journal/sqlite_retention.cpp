@@ -45,10 +45,11 @@ position_t sqlite_connection::expired(const retention_limits& limits, const jour
   if (limits.max_events > 0 && bounds.head > limits.max_events) last = std::max(last, bounds.head - limits.max_events);
   if (limits.max_bytes > 0 && used_bytes() > limits.max_bytes) last = std::max(last, reach);
   if (limits.max_age.count() > 0) {
-    auto rows =
-        session_.rows("SELECT max(position) FROM journal WHERE position > ? AND position <= ? AND created_at < ?",
+    auto young =
+        session_.rows("SELECT min(position) FROM journal WHERE position > ? AND position <= ? AND created_at >= ?",
                       bounds.floor, reach, current_time() - limits.max_age);
-    if (rows.next() && !rows.is_null(0)) last = std::max(last, rows.number<position_t>(0));
+    young.next();  // the first one: clocks may have been set back since, and what is older may come after it
+    last = std::max(last, young.is_null(0) ? reach : young.number<position_t>(0) - 1);
   }
   return std::max(bounds.floor, std::min(last, reach));
 }

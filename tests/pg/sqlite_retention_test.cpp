@@ -49,6 +49,12 @@ TEST_F(SqliteRetention, RemovesWhatIsTooOld) {
   EXPECT_EQ(connection_->retain({.max_age = 1h}).floor, 25U);
 }
 
+TEST_F(SqliteRetention, KeepsWhatIsYoungBeforeSomethingOld) {
+  publish(35);
+  sql("UPDATE journal SET created_at = created_at - 7200000000 WHERE position <= 10 OR position > 20");
+  EXPECT_EQ(connection_->retain({.max_age = 1h}).floor, 10U) << "clocks are set back now and then";
+}
+
 TEST_F(SqliteRetention, RemovesWhatTakesTooMuchSpace) {
   for (int i = 0; i < 12; ++i) publish(1'000, std::string(400, 'x'));
   const auto used = static_cast<std::uint64_t>(number("PRAGMA page_count") * number("PRAGMA page_size"));
