@@ -9,6 +9,7 @@ const char* name_of(close_reason reason) noexcept {
     case close_reason::closed_check: return "closed_check";
     case close_reason::stalled: return "stalled";
     case close_reason::max_age: return "max_age";
+    case close_reason::superseded: return "superseded";
     case close_reason::complete: return "complete";
     case close_reason::drained: return "drained";
     case close_reason::forced: return "forced";

@@ -32,6 +32,8 @@ constexpr auto make_table() {
   EVENT_RELAY_ERROR(bad_event_id, "the event id is not <epoch>-<position>");
   EVENT_RELAY_ERROR(bad_topic, "a topic is 1 to 128 characters of A-Z a-z 0-9 . _ : -");
   EVENT_RELAY_ERROR(unknown_topic, "this relay has no such topic");
+  EVENT_RELAY_ERROR(unknown_consumer, "the journal has no consumer of this name");
+  EVENT_RELAY_ERROR(bad_consumer_name, "a consumer's name is 1 to 128 characters of A-Z a-z 0-9 . _ : -");
   EVENT_RELAY_ERROR(bad_event_type,
                     "an event type is 1 to 128 bytes of UTF-8 without control characters or surrounding spaces");
   EVENT_RELAY_ERROR(reserved_event_type, "the event types open, error and relay.* are reserved");
@@ -44,6 +46,8 @@ constexpr auto make_table() {
   EVENT_RELAY_ERROR(batch_too_large, "the batch is larger than publish.max_request_bytes");
   EVENT_RELAY_ERROR(too_many_events, "the batch has more events than publish.max_request_events");
   EVENT_RELAY_ERROR(no_events, "the batch has no events");
+  EVENT_RELAY_ERROR(body_too_large, "the body is larger than this request can have any reason to be");
+  EVENT_RELAY_ERROR(malformed_body, "the body is not the JSON object that this request takes");
   EVENT_RELAY_ERROR(bad_cloud_event, "not a CloudEvent of version 1.0: an attribute is missing or breaks its rule");
   EVENT_RELAY_ERROR(bad_parameter, "a query parameter has a value that is not allowed");
   EVENT_RELAY_ERROR(conflicting_event_ids, "two different last event ids were given");

@@ -14,6 +14,8 @@ status status_of(errc code) noexcept {
     case errc::body_not_allowed:
     case errc::bad_event_id:
     case errc::bad_topic:
+    case errc::bad_consumer_name:
+    case errc::malformed_body:
     case errc::bad_event_type:
     case errc::reserved_event_type:
     case errc::bad_idempotency_key:
@@ -24,6 +26,7 @@ status status_of(errc code) noexcept {
     case errc::conflicting_event_ids: return status::bad_request;
     case errc::no_such_path:
     case errc::unknown_topic:
+    case errc::unknown_consumer:
     case errc::event_not_found: return status::not_found;
     case errc::method_not_allowed: return status::method_not_allowed;
     case errc::not_acceptable: return status::not_acceptable;
@@ -33,6 +36,7 @@ status status_of(errc code) noexcept {
     case errc::history_gone: return status::gone;
     case errc::data_too_large:
     case errc::batch_too_large:
+    case errc::body_too_large:
     case errc::too_many_events: return status::payload_too_large;
     case errc::target_too_long: return status::uri_too_long;
     case errc::unsupported_media_type: return status::unsupported_media_type;

@@ -13,6 +13,8 @@ constexpr endpoint to_read(awaitable<answer> (*handle)(exchange&)) { return {.al
 
 constexpr auto events = to_read(stream_events);
 constexpr auto event = to_read(get_event);
+constexpr auto consumers = to_read(list_consumers);
+constexpr endpoint consumer{.allow = "GET, HEAD, DELETE, OPTIONS", .deletes = true, .handle = show_or_remove_consumer};
 constexpr auto health = to_read(report_health);
 constexpr auto readiness = to_read(report_readiness);
 constexpr auto metrics = to_read(report_metrics);
@@ -22,10 +24,32 @@ constexpr endpoint topic{.allow = "POST, OPTIONS",
                          .too_large = published_too_much,
                          .handle = publish};
 
+constexpr endpoint to_command(awaitable<answer> (*handle)(exchange&)) {
+  return {.allow = "POST, OPTIONS",
+          .takes_body = true,
+          .check = check_consumer_command,
+          .too_large = said_too_much,
+          .handle = handle};
+}
+
+constexpr auto consumer_acknowledgement = to_command(acknowledge);
+constexpr auto consumer_reset = to_command(reset_consumer);
+
+std::variant<const endpoint*, problem> route_consumer(std::span<const std::string> path) {
+  if (path.size() == 1) return &consumers;
+  if (path.size() > 3) return problem(errc::no_such_path);
+  if (!check_topic_name(path[1])) return problem(errc::bad_consumer_name, "consumer");
+  if (path.size() == 2) return &consumer;
+  if (path[2] == "ack") return &consumer_acknowledgement;
+  if (path[2] == "reset") return &consumer_reset;
+  return problem(errc::no_such_path);
+}
+
 }  // namespace
 
 std::variant<const endpoint*, problem> route(std::span<const std::string> path, const config& configuration) {
   if (path.size() == 2 && path[0] == "events") return &event;
+  if (!path.empty() && path[0] == "consumers") return route_consumer(path);
   if (path.size() != 1) return problem(errc::no_such_path);
   const auto& name = path.front();
   if (name == "events") return &events;

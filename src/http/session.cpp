@@ -106,8 +106,9 @@ awaitable<session::next> session::serve(const request& asked, bool keep_alive) {
 awaitable<std::optional<problem>> session::read_body(const endpoint& endpoint, const request& asked,
                                                      exchange& exchange) {
   const auto method = asked.method();
-  const bool listed =
-      endpoint.takes_body ? method == beast::verb::post : method == beast::verb::get || method == beast::verb::head;
+  const bool listed = endpoint.takes_body ? method == beast::verb::post
+                                          : method == beast::verb::get || method == beast::verb::head ||
+                                                (endpoint.deletes && method == beast::verb::delete_);
   if (!listed && method != beast::verb::options) {
     problem wrong(errc::method_not_allowed);
     wrong.allow = endpoint.allow;

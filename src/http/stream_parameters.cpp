@@ -122,6 +122,16 @@ std::optional<problem> read_filter(const exchange& exchange, std::shared_ptr<con
   return std::nullopt;
 }
 
+std::optional<problem> read_consumer(const request& asked, const stream_form& form, std::string& name) {
+  const auto text = parameter(asked, "consumer");
+  if (!text) return std::nullopt;
+  if (!check_topic_name(*text)) return problem(errc::bad_consumer_name, "consumer", max_topic_bytes);
+  // What would a limit count from, and what would it mean that a page took the consumer from its reader?
+  if (form.is_bounded()) return problem(errc::bad_parameter, "consumer");
+  name = *text;
+  return std::nullopt;
+}
+
 /// Where to start, as far as the request says it.
 std::optional<problem> read_start(const request& asked, wanted_stream& wanted) {
   auto& stream = wanted.stream;
@@ -170,6 +180,7 @@ std::variant<wanted_stream, problem> read_stream_parameters(const exchange& exch
   if (auto wrong = read_gap_policy(asked, stream.on_gap)) return *wrong;
   if (auto wrong = read_filter(exchange, stream.wanted)) return *wrong;
   if (auto wrong = read_start(asked, wanted)) return *wrong;
+  if (auto wrong = read_consumer(asked, stream.form, stream.consumer)) return *wrong;
   stream.framing = asked.is_http_1_0() ? sse::body_framing::close_delimited : sse::body_framing::chunked;
   return wanted;
 }

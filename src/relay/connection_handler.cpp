@@ -56,6 +56,38 @@ void connection_handler_state::start(relay_context& context, stream_request requ
     time_is_up_ = limit->count() == 0;
     if (!time_is_up_) ask_for_turn(turn::time_limit, *limit);
   }
+  if (!request.consumer.empty()) claim(std::move(request.consumer));
+  pump();
+}
+
+/// The journal decides where it goes on; until then there are heartbeats.
+void connection_handler_state::claim(std::string consumer) {
+  doing_ = doing::awaiting_claim;
+  caf::anon_send(context_->consumers, claim_atom::value,
+                 std::make_shared<const claim_request>(
+                     claim_request{std::move(consumer), *start_, on_gap_, connection_handler_actor(self_)}));
+}
+
+void connection_handler_state::claimed(const consumer& consumer) {
+  consumer_ = std::make_unique<const event_relay::consumer>(consumer);
+  start_ = std::make_unique<const sse::start_point>(
+      sse::start_after{consumer.cursor.epoch, consumer.cursor.position, to_string(consumer.cursor)});
+  if (doing_ == doing::awaiting_claim) doing_ = doing::idle;
+  pump();
+}
+
+/// Two clients that take a consumer from each other would go on for ever if each came back at once.
+void connection_handler_state::superseded(supersession why) {
+  if (closing_) return;
+  constexpr const char* reasons[] = {"another_reader", "reset", "removed"};
+  const event_id place = has_begun() ? event_id{cursor_->epoch(), cursor_->position()} : consumer_->cursor;
+  cursor_->say_control("relay.superseded",
+                       R"({"consumer":")" + consumer_->name + R"(","reason":")" +
+                           reasons[static_cast<std::size_t>(why)] + R"("})",
+                       place);
+  if (why == supersession::another_reader && cursor_->words().is_event_stream())
+    cursor_->say(sse::retry_line(10 * jittered(options().retry)));
+  say_last_words(close_reason::superseded);
   pump();
 }
 
@@ -274,7 +306,7 @@ void connection_handler_state::begin_close(close_reason reason) {
 void connection_handler_state::say_last_words(close_reason reason) {
   if (closing_) return;
   closing_ = reason;
-  if (cursor_->words().is_event_stream() && reason != close_reason::complete)
+  if (cursor_->words().is_event_stream() && reason != close_reason::complete && reason != close_reason::superseded)
     cursor_->say(sse::retry_line(jittered(options().retry)));
   cursor_->say(cursor_->words().closing({cursor_->epoch(), cursor_->position()}));
   if (framing_ == sse::body_framing::chunked) cursor_->queue(sse::last_chunk);
@@ -307,6 +339,8 @@ connection_handler_actor::behavior_type connection_handler(connection_handler_st
       [self](turn_atom, turn what) { self->state.take_turn(what); },
       [self](page_atom, const replay_page_ptr& page) { self->state.page(*page); },
       [self](bounds_atom, const bounds_ptr& bounds) { self->state.fresh_bounds(*bounds); },
+      [self](claim_atom, const consumer_ptr& consumer) { self->state.claimed(*consumer); },
+      [self](superseded_atom, supersession why) { self->state.superseded(why); },
       [self](stop_atom, close_reason reason) { self->state.finish(reason, client_stream::ending::abrupt); },
   };
 }

@@ -2,6 +2,7 @@
 
 #include "event_relay/core/log.hpp"
 #include "event_relay/relay/connection_holder.hpp"
+#include "event_relay/relay/consumer_keeper.hpp"
 #include "event_relay/relay/journal_reader.hpp"
 #include "event_relay/relay/journal_tailer.hpp"
 #include "event_relay/relay/journal_writer.hpp"
@@ -66,6 +67,7 @@ struct relay::impl {
       context.readers.push_back(system->spawn<caf::detached>(journal_reader, &context));
     context.tailer = system->spawn<caf::detached>(journal_tailer, &context);
     context.writer = system->spawn<caf::detached>(journal_writer, &context);
+    context.consumers = system->spawn<caf::detached>(consumer_keeper, &context);
     if (configuration.outbox.enabled != outbox_use::never && context.the_journal.has_outbox())
       context.drainer = system->spawn<caf::detached>(outbox_drainer, &context);
     if (configuration.retention.limits_anything())
@@ -98,6 +100,7 @@ relay::~relay() {
     impl::stop_and_wait(waiter, context.tailer);
     impl::stop_and_wait(waiter, context.drainer);
     impl::stop_and_wait(waiter, context.keeper);
+    impl::stop_and_wait(waiter, context.consumers);
     for (auto& reader : context.readers) impl::stop_and_wait(waiter, reader);
     context.readers.clear();
     context.holder = connection_holder_actor();  // only now: the writer and the tailer send to it
@@ -199,6 +202,10 @@ void relay::find(std::optional<epoch_t> epoch, position_t position, completion<s
         done(std::move(event));
       });
   caf::anon_send(context.reader_for(position), find_atom::value, position, std::move(with_epoch));
+}
+
+void relay::manage(consumer_command command) {
+  caf::anon_send(impl_->context.consumers, consumer_atom::value, std::make_shared<consumer_command>(std::move(command)));
 }
 
 bool relay::ready() const {

@@ -44,6 +44,7 @@ class actor_fixture : public testing::Test {
     context.tailer = journal_tailer_actor();
     context.drainer = outbox_drainer_actor();
     context.keeper = retention_keeper_actor();
+    context.consumers = consumer_keeper_actor();
     context.readers.clear();
   }
 

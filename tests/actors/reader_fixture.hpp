@@ -10,6 +10,8 @@ namespace event_relay::test {
 struct received {
   std::vector<replay_page_ptr> got;
   std::vector<bounds_ptr> bounds;
+  std::vector<consumer_ptr> consumers;
+  std::vector<supersession> supersessions;
 };
 
 /// Stands where a connection handler would.
@@ -21,6 +23,8 @@ inline connection_handler_actor::behavior_type keep_what_comes(connection_handle
       [](turn_atom, turn) {},
       [kept](page_atom, const replay_page_ptr& page) { kept->got.push_back(page); },
       [kept](bounds_atom, const bounds_ptr& bounds) { kept->bounds.push_back(bounds); },
+      [kept](claim_atom, const consumer_ptr& consumer) { kept->consumers.push_back(consumer); },
+      [kept](superseded_atom, supersession why) { kept->supersessions.push_back(why); },
       [self](stop_atom, close_reason) { self->quit(); },
   };
 }

@@ -47,10 +47,14 @@ scripted_door::asked_batch scripted_door::next_batch() { return next(batches_); 
 stream_request scripted_door::next_stream() { return next(streams_); }
 scripted_door::asked_event scripted_door::next_event() { return next(events_); }
 completion<bool> scripted_door::next_start_check() { return next(checks_); }
+consumer_command scripted_door::next_command() { return next(commands_); }
+
+void scripted_door::manage(consumer_command command) { ask(commands_, std::move(command)); }
 
 bool scripted_door::idle() const {
   const std::lock_guard lock(mutex_);
-  return publishes_.empty() && batches_.empty() && streams_.empty() && events_.empty() && checks_.empty();
+  return publishes_.empty() && batches_.empty() && streams_.empty() && events_.empty() && checks_.empty() &&
+         commands_.empty();
 }
 
 void scripted_door::forget_all() {
@@ -60,6 +64,7 @@ void scripted_door::forget_all() {
   const auto streams = std::exchange(streams_, {});
   const auto events = std::exchange(events_, {});
   const auto checks = std::exchange(checks_, {});
+  const auto commands = std::exchange(commands_, {});
   lock.unlock();  // their destructors answer, and return permits
 }
 

@@ -48,6 +48,7 @@ class scripted_door final : public relay_door {
   stream_request next_stream();
   asked_event next_event();
   completion<bool> next_start_check();
+  consumer_command next_command();
 
   /// What was handed over or is waited for, unnoticed by the test.
   bool idle() const;
@@ -69,6 +70,7 @@ class scripted_door final : public relay_door {
   void settle(bounded_start asked, completion<settled_start> done) override;
   void subscribe(stream_request request) override;
   void find(std::optional<epoch_t> epoch, position_t position, completion<stored_event> done) override;
+  void manage(consumer_command command) override;
   bool ready() const override;
 
  private:
@@ -87,6 +89,7 @@ class scripted_door final : public relay_door {
   std::deque<stream_request> streams_;
   std::deque<asked_event> events_;
   std::deque<completion<bool>> checks_;
+  std::deque<consumer_command> commands_;
   int permits_ = 0;
   std::string last_address_;
   bounded_start last_settled_;

@@ -16,13 +16,14 @@ enum class close_reason : std::uint8_t {
   closed_check,   ///< the periodic look found the client gone
   stalled,        ///< no byte taken for stream.stall_timeout
   max_age,        ///< stream.max_age is over; the client reconnects
+  superseded,     ///< another reader has taken its consumer, or the consumer was reset or removed
   complete,       ///< what was asked for has an end, and that was reached
   drained,        ///< shutdown, on a frame boundary
   forced,         ///< shutdown, past the deadline
   too_much_input, ///< the client kept sending on a stream
   failed,         ///< a bug; the log has it
 };
-inline constexpr std::size_t close_reason_count = 10;
+inline constexpr std::size_t close_reason_count = 11;
 const char* name_of(close_reason reason) noexcept;
 
 /// Why an event of the outbox could not become one of the journal.

@@ -45,7 +45,8 @@ using answer = std::variant<response, problem, takeover>;
 /// What is served at a path: one row of the table in router.cpp.
 struct endpoint {
   std::string_view allow;  ///< methods, as the Allow header has them; HEAD and OPTIONS are answered for all alike
-  bool takes_body = false;
+  bool takes_body = false;  ///< POST; otherwise GET
+  bool deletes = false;     ///< DELETE as well
   /// Refuses by the header alone, so that a client that sends Expect: 100-continue keeps its body to itself.
   std::optional<problem> (*check)(const exchange&) = nullptr;
   /// What a larger body is refused with; its limit says how large one may be.
@@ -61,6 +62,12 @@ problem published_too_much(const exchange& exchange);
 awaitable<answer> publish(exchange& exchange);
 awaitable<answer> stream_events(exchange& exchange);
 awaitable<answer> get_event(exchange& exchange);
+awaitable<answer> list_consumers(exchange& exchange);
+awaitable<answer> show_or_remove_consumer(exchange& exchange);
+std::optional<problem> check_consumer_command(const exchange& exchange);
+problem said_too_much(const exchange& exchange);
+awaitable<answer> acknowledge(exchange& exchange);
+awaitable<answer> reset_consumer(exchange& exchange);
 awaitable<answer> report_health(exchange& exchange);
 awaitable<answer> report_readiness(exchange& exchange);
 awaitable<answer> report_metrics(exchange& exchange);

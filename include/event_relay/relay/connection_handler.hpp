@@ -27,12 +27,14 @@ class connection_handler_state {
   void go_on();
   void page(const replay_page& page);
   void fresh_bounds(const journal_bounds& bounds);
+  void claimed(const consumer& consumer);
+  void superseded(supersession why);
   void take_turn(turn what);
   void finish(close_reason reason, client_stream::ending how);
   void pump();
 
  private:
-  enum class doing : std::uint8_t { idle, yielding, blocked, awaiting_page, awaiting_bounds };
+  enum class doing : std::uint8_t { idle, yielding, blocked, awaiting_page, awaiting_bounds, awaiting_claim };
 
   bool has_begun() const noexcept { return cursor_->epoch() != 0; }
   bool is_current();
@@ -43,6 +45,7 @@ class connection_handler_state {
   void beat();
   bool take(const replay_page& page);
   void check_peer();
+  void claim(std::string consumer);
   void begin_close(close_reason reason);
   void say_last_words(close_reason reason);
   bool say_what_is_due();
@@ -59,6 +62,7 @@ class connection_handler_state {
   std::shared_ptr<wake_flag> flag_;
   std::optional<cursor> cursor_;
   std::unique_ptr<const sse::start_point> start_;  // until the stream has begun
+  std::unique_ptr<const consumer> consumer_;       // that this is the reader of, if there is one
   clock::time_point last_progress_;                // of the socket
   gap_policy on_gap_ = gap_policy::earliest;
   bool ends_at_head_ = false;

@@ -23,6 +23,8 @@ namespace event_relay {
 using advanced_atom = caf::atom_constant<caf::atom("advanced")>;
 using ahead_atom = caf::atom_constant<caf::atom("ahead")>;
 using bounds_atom = caf::atom_constant<caf::atom("bounds")>;
+using claim_atom = caf::atom_constant<caf::atom("claim")>;
+using consumer_atom = caf::atom_constant<caf::atom("consumer")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
 using find_atom = caf::atom_constant<caf::atom("find")>;
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
@@ -35,6 +37,7 @@ using publish_atom = caf::atom_constant<caf::atom("publish")>;
 using retain_atom = caf::atom_constant<caf::atom("retain")>;
 using settle_atom = caf::atom_constant<caf::atom("settle")>;
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
+using superseded_atom = caf::atom_constant<caf::atom("superseded")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 using turn_atom = caf::atom_constant<caf::atom("turn")>;
 
@@ -53,6 +56,9 @@ struct publish_command {
   known_keys how = known_keys::one_by_one;  ///< others cannot share their commit
 };
 
+/// Why a reader is not its consumer's any more.
+enum class supersession { another_reader, reset, removal };
+
 /// Where a bounded stream starts, for who waits to answer its request.
 struct settle_request {
   bounded_start asked;
@@ -60,6 +66,11 @@ struct settle_request {
 };
 
 using settle_request_ptr = std::shared_ptr<settle_request>;
+struct claim_request;
+
+using claim_request_ptr = std::shared_ptr<const claim_request>;
+using consumer_ptr = std::shared_ptr<const consumer>;
+using consumer_command_ptr = std::shared_ptr<consumer_command>;
 using replay_page_ptr = std::shared_ptr<const replay_page>;
 using bounds_ptr = std::shared_ptr<const journal_bounds>;
 using publish_command_ptr = std::shared_ptr<publish_command>;
@@ -76,7 +87,17 @@ using connection_handler_actor = caf::typed_actor<
     caf::reacts_to<turn_atom, turn>,                  // from the holder: a reminder is due
     caf::reacts_to<page_atom, replay_page_ptr>,       // from a reader
     caf::reacts_to<bounds_atom, bounds_ptr>,          // from a reader
+    caf::reacts_to<claim_atom, consumer_ptr>,         // from the keeper: you are its reader
+    caf::reacts_to<superseded_atom, supersession>,    // from the keeper: not any more
     caf::reacts_to<stop_atom, close_reason>>;         // at once
+
+/// A subscriber wants to be the reader of a consumer.
+struct claim_request {
+  std::string consumer;
+  sse::start_point first;  ///< if it is new
+  gap_policy on_gap = gap_policy::earliest;
+  connection_handler_actor handler;
+};
 
 /// Knows every handler, wakes those an event is for, and those whose time has come. Pooled.
 using connection_holder_actor = caf::typed_actor<
@@ -103,6 +124,11 @@ using journal_reader_actor =
 /// Moves events from the outbox into the journal. Detached.
 using outbox_drainer_actor = caf::typed_actor<caf::reacts_to<drain_atom>, caf::reacts_to<stop_atom>>;
 
+/// Sees to named consumers. Detached.
+using consumer_keeper_actor = caf::typed_actor<caf::reacts_to<claim_atom, claim_request_ptr>,
+                                               caf::reacts_to<consumer_atom, consumer_command_ptr>,
+                                               caf::reacts_to<tick_atom>, caf::reacts_to<stop_atom>>;
+
 /// Removes what is older than the journal is to remember. Detached.
 using retention_keeper_actor = caf::typed_actor<caf::reacts_to<retain_atom>, caf::reacts_to<stop_atom>>;
 
@@ -121,6 +147,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::stream_request_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::bounds_completion_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::find_completion_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::drained_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::claim_request_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::consumer_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::consumer_command_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::supersession)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::settle_request_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(event_relay::connection_handler_actor)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::chrono::milliseconds)

@@ -32,6 +32,7 @@ class relay final : public relay_door {
   void settle(bounded_start asked, completion<settled_start> done) override;
   void subscribe(stream_request request) override;
   void find(std::optional<epoch_t> epoch, position_t position, completion<stored_event> done) override;
+  void manage(consumer_command command) override;
   bool ready() const override;
 
   /// From now on ready() is false and no stream is admitted.

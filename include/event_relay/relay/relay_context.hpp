@@ -37,6 +37,7 @@ struct relay_context {
   journal_tailer_actor tailer;
   outbox_drainer_actor drainer;
   retention_keeper_actor keeper;
+  consumer_keeper_actor consumers;
   std::vector<journal_reader_actor> readers;
 
   /// Called once, from a journal actor, when the journal can never be used as it is (unknown schema, no privilege).

@@ -4,6 +4,7 @@
 #include "event_relay/core/filter.hpp"
 #include "event_relay/relay/bounded_start.hpp"
 #include "event_relay/relay/completion.hpp"
+#include "event_relay/relay/consumer_status.hpp"
 #include "event_relay/relay/start_decision.hpp"
 #include "event_relay/relay/stream_request.hpp"
 
@@ -65,6 +66,10 @@ class relay_door {
 
   /// One event; without an epoch the current one is meant. Errors: event_not_found, event_expired, journal_unavailable.
   virtual void find(std::optional<epoch_t> epoch, position_t position, completion<stored_event> done) = 0;
+
+  /// Errors: unknown_consumer; bad_event_id, event_not_found, event_expired and history_gone for a place that a consumer
+  /// cannot be put to; journal_unavailable.
+  virtual void manage(consumer_command command) = 0;
 
   /// Whether publishing and streaming both work.
   virtual bool ready() const = 0;

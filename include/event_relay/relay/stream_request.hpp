@@ -52,6 +52,7 @@ struct stream_request {
   sse::start_point start;
   std::shared_ptr<const filter> wanted;   ///< null: everything
   stream_form form;
+  std::string consumer;                   ///< whose cursor to go on from; `start` is for a new one. Empty: nobody's
   sse::body_framing framing = sse::body_framing::chunked;
   gap_policy on_gap = gap_policy::earliest;
 };
