@@ -5,6 +5,8 @@
 #include <pqxx/binarystring>
 #include <pqxx/except>
 
+#include <utility>
+
 namespace event_relay {
 namespace {
 
@@ -29,10 +31,14 @@ append_receipt to_receipt(const pqxx::result& rows, std::size_t events) {
 
 }  // namespace
 
+/// The first batch of a connection may be one that an earlier connection committed; it is found, and nothing is stored. If
+/// that backend was ended while it waited for a synchronous standby, the standby may not have it yet. A commit of our own
+/// waits for all that lies before it.
 append_receipt postgres_connection::append(const batch_id& id, std::span<const new_event* const> events,
                                            known_keys how) {
   if (events.empty()) return {epoch_, {}, {}};
   auto receipt = store(id, events, how);
+  if (!std::exchange(confirmed_, true)) session_.run(statements::confirm);
   position_t newest = 0;
   for (const auto& event : receipt.events) newest = std::max(newest, event.position);
   make_room_when_due(newest);

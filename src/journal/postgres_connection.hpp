@@ -66,6 +66,7 @@ class postgres_connection final : public journal_connection {
   news_gate gate_;
   page_size page_size_;
   epoch_t epoch_ = 0;
+  bool confirmed_ = false;       // see append()
   position_t room_ends_at_ = 0;  // an append that gets so far has to make room for the next ones
   std::chrono::steady_clock::time_point next_room_attempt_{};
   std::string outbox_hint_;  // snapshot of the last call that left nothing behind

@@ -28,6 +28,7 @@ inline constexpr const char* register_topics = "register_topics";
 inline constexpr const char* topics = "topics";
 inline constexpr const char* append = "append";
 inline constexpr const char* append_all_or_none = "append_all_or_none";
+inline constexpr const char* confirm = "confirm";
 inline constexpr const char* drain = "drain";
 inline constexpr const char* outbox_lag = "outbox_lag";
 inline constexpr const char* begin_retention = "begin_retention";
@@ -48,7 +49,7 @@ inline constexpr const char* whole_events_with_metadata = "whole_events_with_met
 inline constexpr const char* find = "find";
 inline constexpr const char* forget_expired = "forget_expired";
 
-inline constexpr std::array<statement, 26> prepared{{
+inline constexpr std::array<statement, 27> prepared{{
     // One statement, hence one snapshot: floor and head of one moment.
     {bounds, R"(SELECT x.floor, x.head, e.epoch, e.first_position FROM event_relay.extent x, event_relay.epoch e
                  ORDER BY e.epoch)"},
@@ -62,6 +63,8 @@ inline constexpr std::array<statement, 26> prepared{{
     {append_all_or_none, R"(SELECT a.epoch, a.base, r.at, r.original, r.same, event_relay.micros(a.stored_at)
                               FROM event_relay.append_all_or_none($1, $2, $3, $4, $5, $6, $7, $8) a
                               LEFT JOIN LATERAL unnest(a.repeated, a.original, a.same) AS r (at, original, same) ON true)"},
+    // Writes to the log and nowhere else: the commit is waited for as any other.
+    {confirm, "SELECT pg_logical_emit_message(true, 'event_relay', '')"},
     {drain, R"(SELECT stored, known, unknown_topic, data_too_large, idempotency_key_reused, more, in_use, hint
                  FROM event_relay.drain($1, $2, $3, $4, nullif($5, '')::pg_snapshot))"},
     {outbox_lag, "SELECT events, (seconds * 1000)::bigint FROM event_relay.outbox_lag"},

@@ -44,16 +44,19 @@ void journal_tailer_state::adopt(journal_bounds bounds) {
   context_->status.set_bounds(bounds);
   context_->counted.oldest_position = static_cast<std::int64_t>(bounds.floor + 1);
   if (old_epoch == new_epoch) return;
+  const auto begin = bounds.epochs.back().first_position;
   const auto fork = std::ranges::find_if(bounds.epochs, [&](const auto& start) { return start.epoch > old_epoch; });
-  if (old_epoch == 0) {
-    tail.restart(new_epoch, bounds.head);
-  } else if (fork != bounds.epochs.end() && tail.head() >= fork->first_position) {
+  const bool lost = old_epoch != 0 && fork != bounds.epochs.end() && tail.head() >= fork->first_position;
+  if (lost)
     log::warn("history was lost",
               {{"epoch", new_epoch}, {"last_common", fork->first_position - 1}, {"seen", tail.head()}});
-    tail.restart(new_epoch, fork->first_position - 1);
-  } else {
+  if (old_epoch == 0)
+    tail.restart(new_epoch, bounds.head);
+  else if (!lost && tail.head() + 1 == begin)
     tail.continue_in(new_epoch);
-  }
+  else
+    // What lies between is of an older epoch, and the tail gives its own to all: it is read from the journal.
+    tail.restart(new_epoch, begin - 1);
   context_->announce_advance();
 }
 

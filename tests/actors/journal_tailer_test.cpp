@@ -109,6 +109,24 @@ TEST_F(JournalTailer, GoesOnInAnotherEpochThatLostNothing) {
   EXPECT_EQ(in_tail(0), "data: 1\nid: 4711-1\n\ndata: 2\nid: 4712-2\n\n");
 }
 
+TEST_F(JournalTailer, LeavesToTheJournalWhatItHasNotSeenOfTheOldEpoch) {
+  open();
+  store_elsewhere("1");
+  work();
+  other.reset();
+  journal.go_away();
+  run_some(6);
+  journal.come_back();
+  store_elsewhere("2");  // as a commit that was under way when the primary died
+  other.reset();
+  journal.begin_new_epoch(3);
+  store_elsewhere("3");
+  work();
+  EXPECT_EQ(context.tail.epoch(), epoch + 1);
+  EXPECT_EQ(context.tail.read_after(1).where, tail_window::place::behind);
+  EXPECT_EQ(in_tail(2), "data: 3\nid: 4712-3\n\n");
+}
+
 TEST_F(JournalTailer, StartsAnewAtTheForkWhenHistoryWasLost) {
   open();
   for (int i = 0; i < 5; ++i) store_elsewhere();
