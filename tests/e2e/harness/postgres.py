@@ -25,6 +25,8 @@ def _programs():
 
 
 class Cluster:
+    _ready = "ready to accept connections"
+
     def __init__(self):
         self._bin = _programs()
         # Not pytest's tmp_path: only root may enter that, and a socket's path must stay below 108 bytes.
@@ -37,29 +39,42 @@ class Cluster:
         self._environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C"}
         self._process = None
         self._log = None
-        created = spawn([f"{self._bin}/initdb", "-D", self._data, "-U", _user, "-A", "trust", "-E", "UTF8",
-                         "--locale=C", "--no-sync", "--no-instructions"], user=self._owner, cwd=self._folder,
+        self._create()
+
+    def _create(self):
+        self.run("initdb", "-D", self._data, "-U", _user, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync",
+                 "--no-instructions")
+
+    def run(self, program, *arguments):
+        """One of PostgreSQL's own programs, to its end."""
+        process = spawn([f"{self._bin}/{program}", *arguments], user=self._owner, cwd=self._folder,
                         env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        output, _ = created.communicate(timeout=PATIENCE)
-        assert created.returncode == 0, output.decode()
+        output, _ = process.communicate(timeout=PATIENCE)
+        assert process.returncode == 0, output.decode()
 
     @property
     def _data(self):
         return f"{self._folder}/data"
 
     @property
+    def folder(self):
+        """Where its socket is: the `host` of connection strings."""
+        return self._folder
+
+    @property
     def running(self):
         return self._process is not None
 
-    def start(self):
+    def start(self, settings=()):
         assert not self.running
         self._process = spawn(
             [f"{self._bin}/postgres", "-D", self._data, "-k", self._folder, "-c", "listen_addresses=",
-             "-c", "max_connections=100", "-c", "shared_buffers=64MB", "-c", "log_checkpoints=off"],
+             "-c", "max_connections=100", "-c", "shared_buffers=64MB", "-c", "log_checkpoints=off",
+             *(argument for setting in settings for argument in ("-c", setting))],
             death_signal="INT", user=self._owner, cwd=self._folder, env=self._environment,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self._log = Lines(self._process.stderr)
-        self._log.wait_for(lambda line: "ready to accept connections" in line, "PostgreSQL's start")
+        self._log.wait_for(lambda line: self._ready in line, "PostgreSQL's start")
 
     def stop(self, mode="fast"):
         """fast and immediate are those of pg_ctl: the second gives the backends no time to end a transaction."""
@@ -90,6 +105,9 @@ class Cluster:
             self.stop("immediate")
         shutil.rmtree(self._folder)
 
+    def database(self, name):
+        return Database(self, name)
+
     def create_database(self):
         name = f"relay_{next(_numbers)}"
         Database(self, "postgres").query(f"CREATE DATABASE {name}")
@@ -110,6 +128,10 @@ class Database:
     def __init__(self, cluster, name):
         self.cluster = cluster
         self._name = name
+
+    @property
+    def name(self):
+        return self._name
 
     @property
     def url(self):
