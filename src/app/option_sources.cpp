@@ -124,7 +124,8 @@ std::string help_text() {
   text
       << "event-relay: takes events by POST, keeps them in a file or in PostgreSQL and streams them as Server-Sent Events.\n\n"
          "Usage: event-relay --journal=sqlite:PATH [OPTION]...                      one relay, no database server\n"
-         "       event-relay --journal=postgresql://USER@HOST/DATABASE [OPTION]...  several relays, outbox\n\n"
+         "       event-relay --journal=postgresql://USER@HOST/DATABASE [OPTION]...  several relays, outbox\n"
+         "       event-relay journal COMMAND [OPTION]...   to verify, export or import a journal; see journal --help\n\n"
          "Every option can be given as --http.port=8080, as environment variable EVENT_RELAY_HTTP_PORT=8080, or in an\n"
          "INI file under [http] as port = 8080; the first that is given of these counts. Defaults are in brackets.\n"
          "DURATION: a number with ms, s, m or h. SIZE: bytes, or a number with KiB, MiB or GiB. LIST: separated by\n"

@@ -38,6 +38,20 @@ class postgres_session {
     });
   }
 
+  /// Everything as it is at the beginning, for as long as it takes; nothing can be changed. A standby will do.
+  template <class Body>
+  void in_snapshot(const Body& body) {
+    with_journal_errors(connection(), [&] {
+      pqxx::transaction<pqxx::repeatable_read, pqxx::read_only> transaction{connection()};
+      transaction.exec(without_time_limits);
+      body(transaction);
+    });
+  }
+
+  /// For a transaction that lasts as long as its caller needs.
+  static constexpr const char* without_time_limits =
+      "SELECT set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true)";
+
   pqxx::connection& connection() noexcept { return *connection_; }
 
  private:

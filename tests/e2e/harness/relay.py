@@ -122,3 +122,9 @@ def run_to_end(binary, arguments, environment=None):
     """For starts that are to fail, or only print."""
     return subprocess.run([binary, *arguments], env=environment_for(environment), stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=PATIENCE, check=False)
+
+
+def run_journal(binary, url, *arguments, given=b""):
+    """`event-relay journal ...`, with bytes in and bytes out."""
+    return subprocess.run([binary, "journal", *arguments], env=environment_for({"EVENT_RELAY_JOURNAL_URL": url}),
+                          input=given, capture_output=True, timeout=PATIENCE, check=False)
