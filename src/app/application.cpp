@@ -2,29 +2,53 @@
 
 #include "event_relay/app/metrics.hpp"
 #include "event_relay/app/version.hpp"
+#include "event_relay/core/connection_string.hpp"
 #include "event_relay/core/log.hpp"
 #include "event_relay/journal/make_journal.hpp"
+#include "event_relay/journal/postgres_journal.hpp"
 
 #include <boost/asio/post.hpp>
 
 #include <sys/resource.h>
 
 #include <chrono>
+#include <stdexcept>
 #include <thread>
 
 namespace event_relay {
 
+namespace {
+
+/// Here and not where it is connected to: that would be retried for ever.
+const std::string& checked(const std::string& url, const std::string& key) {
+  if (!sqlite_path(url) && !is_connection_string(url))
+    throw std::invalid_argument(key + ": is neither a postgresql:// URL nor key=value words that libpq knows (it may hold"
+                                      " a password, so it is not shown)");
+  return url;
+}
+
+std::unique_ptr<journal> standby_of(const journal_config& options) {
+  if (options.replay_url.empty()) return nullptr;
+  return make_postgres_standby(checked(options.replay_url, "journal.replay_url"));
+}
+
+}  // namespace
+
 application::application(config configuration)
     : configuration_(std::move(configuration)),
       logging_(configuration_.log),
-      journal_(make_journal(configuration_.journal.url, configuration_.retention.partition_events)),
-      relay_(configuration_, *journal_, counted_,
-             [this](const std::string& why) {
-               boost::asio::post(signals_, [this, why] {
-                 fatal_ = why;
-                 signals_.stop();
-               });
-             }),
+      journal_(make_journal(checked(configuration_.journal.url, "journal.url"),
+                            configuration_.retention.partition_events)),
+      standby_(standby_of(configuration_.journal)),
+      relay_(
+          configuration_, *journal_, counted_,
+          [this](const std::string& why) {
+            boost::asio::post(signals_, [this, why] {
+              fatal_ = why;
+              signals_.stop();
+            });
+          },
+          standby_.get()),
       server_({configuration_, relay_, counted_, [this] { return render_metrics(counted_); }}) {}
 
 int application::run() {

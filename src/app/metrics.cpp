@@ -67,6 +67,8 @@ std::string render_metrics(const counters& counted) {
   single("stream_bytes_total", "Bytes written to streams", counter, counted.bytes_written);
   single("heartbeats_total", "Heartbeats sent", counter, counted.heartbeats);
   single("replay_pages_total", "Replay pages read from the journal", counter, counted.replay_pages);
+  single("replay_standby_pages_total", "Those of them that were read from the standby", counter,
+         counted.replay_standby_pages);
   single("replay_page_hits_total", "Replay pages served from a reader's memory", counter, counted.replay_page_hits);
   single("replay_bytes_held", "Memory held by replay pages", gauge, counted.replay_bytes_held);
   single("publishes_waiting", "Events accepted and not yet committed", gauge, counted.publishes_waiting);

@@ -119,6 +119,9 @@ std::vector<option_row> journal_rows() {
           "where the journal is, must be set: sqlite:PATH for a file, for one relay; or a PostgreSQL database, as URL or"
           " key=value words. Better in the environment or the file if it has a password: every user of the machine can"
           " read a command line")),
+      journal<form::connection, &journal_config::replay_url>(
+          "journal.replay_url",
+          "a hot standby of the journal, which replays are read from where it is up to date; none: all from journal.url"),
       journal<form::count, &journal_config::readers>("journal.readers", "connections to it that serve replays"),
       journal<form::count, &journal_config::page_events>("journal.page_events", "events read at once for a replay"),
       journal<form::size, &journal_config::page_bytes>("journal.page_bytes",

@@ -48,6 +48,7 @@ void check_journal(config_checks& checks, const journal_config& journal) {
                    "must name a file after sqlite:, e.g. sqlite:/var/lib/event-relay/journal.db");
   // libpq takes a C string and would silently connect with what comes before.
   checks.require(journal.url.find('\0') == std::string::npos, "journal.url", "must not contain a NUL byte");
+  checks.require(journal.replay_url.find('\0') == std::string::npos, "journal.replay_url", "must not contain a NUL byte");
   checks.between("journal.readers", journal.readers, 1, 64);
   checks.between("journal.page_events", journal.page_events, 1, 100'000);
   checks.size_between("journal.page_bytes", journal.page_bytes, 1, 64 << 20);
@@ -80,6 +81,7 @@ void check_needs_of_postgres(config_checks& checks, const config& configuration)
   if (!sqlite_path(configuration.journal.url)) return;
   constexpr auto needed = "needs a journal in PostgreSQL; journal.url names a file";
   checks.require(configuration.outbox.enabled != outbox_use::always, "outbox.enabled", needed);
+  checks.require(configuration.journal.replay_url.empty(), "journal.replay_url", needed);
 }
 
 void check_retention(config_checks& checks, const retention_config& retention) {

@@ -9,15 +9,13 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 8> defaults{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> defaults{{
     {"connect_timeout", "3"},
     // A peer that vanished without a FIN is noticed by these; unacknowledged requests by the last one (Linux, ms).
     {"keepalives_idle", "5"},
     {"keepalives_interval", "2"},
     {"keepalives_count", "3"},
     {"tcp_user_timeout", "10000"},
-    // With several hosts in the url: the primary, whichever that is at the moment. A standby cannot append.
-    {"target_session_attrs", "read-write"},
     {"client_encoding", "UTF8"},
     // "fallback": an application_name of the url or of PGAPPNAME wins.
     {"fallback_application_name", "event-relay"},
@@ -27,11 +25,12 @@ bool is_uri(std::string_view url) {
   return url.starts_with("postgresql://") || url.starts_with("postgres://");
 }
 
-std::string join(std::string_view separator) {
-  std::string text;
+/// With several hosts in the url the role decides. A standby cannot append.
+std::string join(std::string_view separator, server_role role) {
+  std::string text{"target_session_attrs="};
+  text += role == server_role::writable ? "read-write" : "prefer-standby";
   for (const auto& [key, value] : defaults) {
-    if (!text.empty()) text += separator;
-    text.append(key).append("=").append(value);
+    text.append(separator).append(key).append("=").append(value);
   }
   return text;
 }
@@ -101,11 +100,11 @@ bool has_stray_at(std::string_view url) {
 }  // namespace
 
 // libpq takes the last of several values of one key, so what comes first is a default.
-std::string with_connection_defaults(std::string_view url) {
-  if (!is_uri(url)) return join(" ").append(" ").append(url);
+std::string with_connection_defaults(std::string_view url, server_role role) {
+  if (!is_uri(url)) return join(" ", role).append(" ").append(url);
   const auto query = url.find('?', after_credentials(url));
   std::string text{url.substr(0, query)};
-  text.append("?").append(join("&"));
+  text.append("?").append(join("&", role));
   if (query != std::string_view::npos && query + 1 < url.size()) text.append("&").append(url.substr(query + 1));
   return text;
 }

@@ -36,8 +36,8 @@ std::optional<position_t> news_receiver::take() noexcept {
   return std::exchange(newest_, std::nullopt);
 }
 
-postgres_connection::postgres_connection(const std::string& url, std::size_t partition_events)
-    : session_{url}, partition_events_{partition_events} {
+postgres_connection::postgres_connection(const std::string& url, std::size_t partition_events, server_role role)
+    : session_{url, role}, partition_events_{partition_events} {
   require_current_schema(session_);
   with_journal_errors(session_.connection(), [&] {
     for (const auto& [name, sql] : statements::prepared) session_.connection().prepare(name, sql);

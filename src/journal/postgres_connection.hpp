@@ -30,7 +30,7 @@ class news_receiver final : public pqxx::notification_receiver {
 class postgres_connection final : public journal_connection {
  public:
   /// Throws what journal::connect() throws.
-  postgres_connection(const std::string& url, std::size_t partition_events);
+  postgres_connection(const std::string& url, std::size_t partition_events, server_role role = server_role::writable);
 
   journal_bounds open(std::optional<known_history> known) override;
   journal_bounds bounds() override;

@@ -1,7 +1,6 @@
 #include "journal/postgres_session.hpp"
 
 #include "event_relay/journal/journal.hpp"
-#include "journal/connection_string.hpp"
 #include "journal/statements.hpp"
 
 #include <pqxx/except>
@@ -20,9 +19,9 @@ void inhibit_reactivation(pqxx::connection& connection) {
 
 }  // namespace
 
-postgres_session::postgres_session(const std::string& url) {
+postgres_session::postgres_session(const std::string& url, server_role role) {
   try {
-    connection_.emplace(with_connection_defaults(url));
+    connection_.emplace(with_connection_defaults(url, role));
   } catch (const pqxx::failure& error) {
     throw journal_unavailable("cannot connect to the journal: " + safe_reason(error.what(), url));
   }
@@ -31,6 +30,7 @@ postgres_session::postgres_session(const std::string& url) {
   with_journal_errors(connection(), [&] {
     pqxx::nontransaction transaction{connection()};
     transaction.exec(statements::session_settings);
+    if (role == server_role::standby) transaction.exec(statements::read_only);
   });
 }
 

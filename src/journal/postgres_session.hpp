@@ -1,5 +1,6 @@
 #pragma once
 
+#include "journal/connection_string.hpp"
 #include "journal/postgres_errors.hpp"
 
 #include <pqxx/connection>
@@ -18,7 +19,7 @@ namespace event_relay {
 /// exceptions.
 class postgres_session {
  public:
-  explicit postgres_session(const std::string& url);
+  explicit postgres_session(const std::string& url, server_role role = server_role::writable);
 
   /// Each statement is its own transaction: one round trip, and no snapshot or lock outlives it.
   template <class... Arguments>

@@ -21,6 +21,9 @@ inline constexpr const char* session_settings = R"(
          set_config('default_transaction_isolation', 'read committed', false),
          set_config('jit', 'off', false))";
 
+/// A primary in the place of a standby is not written to either.
+inline constexpr const char* read_only = "SELECT set_config('default_transaction_read_only', 'on', false)";
+
 inline constexpr const char* bounds = "bounds";
 inline constexpr const char* open_epoch = "open_epoch";
 inline constexpr const char* ensure_partitions = "ensure_partitions";

@@ -3,6 +3,7 @@
 #include "event_relay/core/log.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ struct collected_page {
 void journal_reader_state::start(relay_context& context) {
   context_ = &context;
   link_ = std::make_unique<journal_link>(context, name, [this] { return connect(); });
+  standby_ = std::make_unique<standby_link>(context);
 }
 
 std::unique_ptr<journal_connection> journal_reader_state::connect() {
@@ -64,14 +66,12 @@ journal_connection* journal_reader_state::current_connection() {
 void journal_reader_state::page(position_t after, bool with_metadata, const connection_handler_actor& handler) {
   if (context_->stopping.stopped()) return;
   try {
-    if (auto* connection = current_connection()) {
-      auto page = kept(after, with_metadata);
-      if (page) {
-        add(context_->counted.replay_page_hits);
-      } else {
-        page = read_page(*connection, after, with_metadata);
-        add(context_->counted.replay_pages);
-      }
+    auto page = kept(after, with_metadata);
+    if (page)
+      add(context_->counted.replay_page_hits);
+    else
+      page = read_page(after, with_metadata);
+    if (page) {
       ask_ahead(*page);
       return caf::anon_send(handler, page_atom::value, std::move(page));
     }
@@ -101,10 +101,7 @@ void journal_reader_state::ask_ahead(const replay_page& page) {
 void journal_reader_state::read_ahead(position_t after, bool with_metadata) {
   if (context_->stopping.stopped() || !self_->mailbox().empty() || kept(after, with_metadata)) return;
   try {
-    if (auto* connection = current_connection()) {
-      read_page(*connection, after, with_metadata);
-      add(context_->counted.replay_pages);
-    }
+    read_page(after, with_metadata);
   } catch (const std::exception& why) {
     lost(why);
   }
@@ -112,20 +109,20 @@ void journal_reader_state::read_ahead(position_t after, bool with_metadata) {
 
 /// One with metadata serves those who need none, too.
 replay_page_ptr journal_reader_state::kept(position_t after, bool with_metadata) const {
-  const auto found = std::ranges::find_if(kept_, [=](const kept_page& kept) {
-    return kept.after == after && (kept.page->with_metadata || !with_metadata);
+  const auto epoch = context_->tail.epoch();
+  const auto found = std::ranges::find_if(kept_, [&](const auto& one) {
+    return one.after == after && one.page->epoch == epoch && (one.page->with_metadata || !with_metadata);
   });
   return found == kept_.end() ? nullptr : found->page;
 }
 
-replay_page_ptr journal_reader_state::read_page(journal_connection& connection, position_t after,
-                                                bool with_metadata) {
-  auto page = std::make_shared<replay_page>();
-  page->epoch = bounds_.current_epoch();
-  page->with_metadata = with_metadata;
-  position_t first = 0;
-  page->events = read_events(connection, after, with_metadata, first);
-  if (first != after + 1) page->removed_up_to = connection.bounds().floor;
+/// Null: the primary is away, and there is no standby that has the page.
+replay_page_ptr journal_reader_state::read_page(position_t after, bool with_metadata) {
+  auto page = page_of_standby(after, with_metadata);
+  if (!page)
+    if (auto* connection = current_connection()) page = page_of_primary(*connection, after, with_metadata);
+  if (!page) return nullptr;
+  add(context_->counted.replay_pages);
   if (page->events->size() > 0 && page->events->last() < context_->tail.head()) {
     // Only what lies in the past: there the page is as long as it ever will be.
     kept_.push_back({after, page});
@@ -134,14 +131,45 @@ replay_page_ptr journal_reader_state::read_page(journal_connection& connection, 
   return page;
 }
 
+/// Cut at the tail's head: a standby may have what the primary has not answered yet. Null if it has nothing that follows
+/// `after`: whether it lags or retention has been there, the primary knows.
+replay_page_ptr journal_reader_state::page_of_standby(position_t after, bool with_metadata) {
+  const auto confirmed = context_->bounds();
+  if (!confirmed || after < confirmed->floor || after >= confirmed->head) return nullptr;
+  auto page = std::make_shared<replay_page>();
+  page->epoch = confirmed->current_epoch();
+  page->with_metadata = with_metadata;
+  position_t first = 0;
+  const auto current = standby_->read(*confirmed, [&](journal_connection& connection) {
+    page->events = read_events(connection, after, {confirmed->head - after, 0, with_metadata}, *confirmed, first);
+  });
+  if (!current || first != after + 1) return nullptr;
+  add(context_->counted.replay_standby_pages);
+  return page;
+}
+
+replay_page_ptr journal_reader_state::page_of_primary(journal_connection& connection, position_t after,
+                                                      bool with_metadata) {
+  auto page = std::make_shared<replay_page>();
+  page->epoch = bounds_.current_epoch();
+  page->with_metadata = with_metadata;
+  position_t first = 0;
+  page->events = read_events(connection, after, {std::numeric_limits<std::size_t>::max(), 0, with_metadata}, bounds_, first);
+  if (first != after + 1) page->removed_up_to = connection.bounds().floor;
+  return page;
+}
+
+/// `limits` say how many are wanted at most, and what of them; pages begin and end alike for everybody.
 std::shared_ptr<const log_segment> journal_reader_state::read_events(journal_connection& connection, position_t after,
-                                                                     bool with_metadata, position_t& first) {
+                                                                     page_limits limits, const journal_bounds& bounds,
+                                                                     position_t& first) {
   const auto& options = context_->configuration.journal;
-  const page_limits limits{options.page_events - after % options.page_events, options.page_bytes, with_metadata};
+  limits.events = std::min(options.page_events - after % options.page_events, limits.events);
+  limits.bytes = options.page_bytes;
   collected_page collected;
   connection.read_after(after, limits, [&](const event_view& event) {
     // Positions are dense, so a hole shows what retention took, and nothing behind it follows `after`.
-    if (event.position == after + collected.marks.size() + 1) collected.add(event, bounds_.epoch_of(event.position));
+    if (event.position == after + collected.marks.size() + 1) collected.add(event, bounds.epoch_of(event.position));
   });
   first = collected.first;
   return collected.segment(after + 1, context_->counted.replay_bytes_held);
@@ -168,6 +196,15 @@ void journal_reader_state::bounds(completion<journal_bounds>& done) {
   done(errc::journal_unavailable);
 }
 
+std::optional<stored_event> journal_reader_state::find_at_standby(position_t position) {
+  const auto confirmed = context_->bounds();
+  if (!confirmed || position <= confirmed->floor || position > confirmed->head) return std::nullopt;
+  std::optional<stored_event> found;
+  if (!standby_->read(*confirmed, [&](journal_connection& connection) { found = connection.find(position); }))
+    return std::nullopt;
+  return found;
+}
+
 void journal_reader_state::settle(settle_request& request) {
   try {
     if (auto* connection = current_connection())
@@ -180,6 +217,7 @@ void journal_reader_state::settle(settle_request& request) {
 
 void journal_reader_state::find(position_t position, completion<stored_event>& done) {
   try {
+    if (auto event = find_at_standby(position)) return done(std::move(*event));
     if (auto* connection = current_connection()) {
       if (auto event = connection->find(position)) return done(std::move(*event));
       return done(position <= connection->bounds().floor ? errc::event_expired : errc::event_not_found);

@@ -84,8 +84,9 @@ struct relay::impl {
 };
 
 relay::relay(const config& configuration, journal& log, counters& counted,
-             std::function<void(const std::string&)> on_fatal)
+             std::function<void(const std::string&)> on_fatal, journal* standby)
     : impl_(std::make_unique<impl>(configuration, log, counted)) {
+  impl_->context.standby = standby;
   impl_->context.on_fatal = std::move(on_fatal);
   impl_->start();
 }

@@ -11,24 +11,10 @@ from harness.event_source import EventSource
 from harness.fixtures import relays
 from harness.http import get, request
 from harness.publishing import Publisher, publish, publish_all, published
-from harness.replication import Pair
 from harness.sse import Stream
 from harness.waiting import PATIENCE, eventually
 
 OPTIONS = {"stream.heartbeat": "500ms", "stream.retry": "100ms", "publish.in_doubt_timeout": "30s"}
-
-
-@pytest.fixture
-def make_pair():
-    made = []
-
-    def make(synchronous):
-        made.append(Pair(synchronous))
-        return made[-1], made[-1].start()
-
-    yield make
-    for pair in made:
-        pair.remove()
 
 
 @pytest.fixture

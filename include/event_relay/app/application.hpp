@@ -38,6 +38,7 @@ class application {
   boost::asio::signal_set ends_{signals_, SIGINT, SIGTERM};  // from the first moment: a stop during start is orderly too
   std::string fatal_;  // why the journal cannot be used; set in signals_
   const std::unique_ptr<journal> journal_;
+  const std::unique_ptr<journal> standby_;  // null without journal.replay_url
   relay relay_;
   http::http_server server_;
 };

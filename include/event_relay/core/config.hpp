@@ -44,6 +44,7 @@ struct http_config {
 
 struct journal_config {
   std::string url;                                 ///< libpq connection string, postgresql:// URL or sqlite:PATH
+  std::string replay_url;                          ///< of a PostgreSQL hot standby for replays; empty: there is none
   unsigned readers = 2;                            ///< database connections that serve replays
   std::size_t page_events = 1'000;                 ///< events of one replay page
   std::size_t page_bytes = 256 * 1024;             ///< a page ends early at this many bytes of data (but has one event)

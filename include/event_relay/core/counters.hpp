@@ -52,6 +52,7 @@ struct counters {
   counter bytes_written{};
   counter heartbeats{};
   counter replay_pages{};        ///< read from the journal
+  counter replay_standby_pages{};  ///< the same, from the standby
   counter replay_page_hits{};    ///< found in a reader's cache
   counter journal_connects{};
   counter journal_losses{};      ///< connections to the journal that broke

@@ -53,6 +53,8 @@ enum class known_keys {
 struct epoch_start {
   epoch_t epoch = 0;
   position_t first_position = 0;
+
+  friend bool operator==(const epoch_start&, const epoch_start&) = default;
 };
 
 /// Which part of which history can be read.

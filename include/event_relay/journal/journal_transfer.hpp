@@ -10,7 +10,8 @@
 
 namespace event_relay {
 
-/// Opens an epoch by hand: from now on history may be another one than before. Relays that run notice it by themselves.
+/// Opens an epoch by hand: from now on history may be another one than before. Relays that run notice it within a second;
+/// what is published in that second they may tell their clients twice, with a relay.reset in between.
 /// Throws journal_unavailable or journal_refused.
 epoch_start open_new_epoch(const std::string& url, const std::string& reason);
 

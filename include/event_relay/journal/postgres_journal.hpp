@@ -13,4 +13,11 @@ namespace event_relay {
 /// `partition_events`: how large partitions are made from now on; 0: as they were.
 std::unique_ptr<journal> make_postgres_journal(std::string url, std::size_t partition_events = 0);
 
+/// The same on a server that only reads, to be asked for bounds(), read_after() and find() only: nothing is ever written.
+/// If the url names several hosts, one that is a standby is preferred.
+std::unique_ptr<journal> make_postgres_standby(std::string url);
+
+/// Whether libpq understands the url; says nothing about the server.
+bool is_connection_string(const std::string& url);
+
 }  // namespace event_relay

@@ -3,9 +3,11 @@
 #include "event_relay/relay/interfaces.hpp"
 #include "event_relay/relay/journal_link.hpp"
 #include "event_relay/relay/relay_context.hpp"
+#include "event_relay/relay/standby_link.hpp"
 
 #include <deque>
 #include <memory>
+#include <optional>
 
 namespace event_relay {
 
@@ -37,14 +39,18 @@ class journal_reader_state {
   journal_connection* current_connection();
   replay_page_ptr kept(position_t after, bool with_metadata) const;
   void ask_ahead(const replay_page& page);
-  replay_page_ptr read_page(journal_connection& connection, position_t after, bool with_metadata);
-  std::shared_ptr<const log_segment> read_events(journal_connection& connection, position_t after,
-                                                 bool with_metadata, position_t& first);
+  replay_page_ptr read_page(position_t after, bool with_metadata);
+  replay_page_ptr page_of_standby(position_t after, bool with_metadata);
+  replay_page_ptr page_of_primary(journal_connection& connection, position_t after, bool with_metadata);
+  std::shared_ptr<const log_segment> read_events(journal_connection& connection, position_t after, page_limits limits,
+                                                 const journal_bounds& bounds, position_t& first);
+  std::optional<stored_event> find_at_standby(position_t position);
   void lost(const std::exception& why) { link_->lost(why); }
 
   pointer self_;
   relay_context* context_ = nullptr;
   std::unique_ptr<journal_link> link_;
+  std::unique_ptr<standby_link> standby_;
   journal_bounds bounds_;  // as they were when the connection was made; what counts is the epochs
   std::deque<kept_page> kept_;
 };

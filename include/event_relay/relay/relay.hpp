@@ -16,8 +16,9 @@ namespace event_relay {
 class relay final : public relay_door {
  public:
   /// Starts the actors. `on_fatal` is called from another thread, at most once, when the journal can never be used.
+  /// `standby`: a journal that follows this one, for replays; null: there is none.
   relay(const config& configuration, journal& log, counters& counted,
-        std::function<void(const std::string& why)> on_fatal);
+        std::function<void(const std::string& why)> on_fatal, journal* standby = nullptr);
   /// Stops what is still running; streams that are open are cut off.
   ~relay() override;
 

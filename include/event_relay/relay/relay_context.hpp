@@ -24,6 +24,7 @@ struct relay_context {
 
   const config& configuration;
   journal& the_journal;
+  journal* standby = nullptr;  ///< serves replays if it can; null: there is none
   counters& counted;
   log_tail tail;
   journal_status status;

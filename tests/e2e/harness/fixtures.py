@@ -8,6 +8,7 @@ import pytest
 
 from harness.postgres import Cluster
 from harness.relay import Relay
+from harness.replication import Pair
 from harness.sqlite import File
 
 
@@ -59,6 +60,20 @@ def relays(binary, loopback):
             print(f"=== relay at {relay.endpoint} ===\n{relay.log_text()[-20000:]}")
         if failures:
             raise failures[0]
+
+
+@pytest.fixture
+def make_pair():
+    """Primaries with a standby each."""
+    made = []
+
+    def make(synchronous):
+        made.append(Pair(synchronous))
+        return made[-1], made[-1].start()
+
+    yield make
+    for pair in made:
+        pair.remove()
 
 
 @pytest.fixture
