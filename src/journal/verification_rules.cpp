@@ -21,7 +21,7 @@ std::vector<std::string> faults_of_epochs(const journal_bounds& bounds) {
   }
   if (bounds.head > bounds.floor && epochs.front().first_position > bounds.floor + 1)
     faults.push_back(range(bounds.floor + 1, std::min(bounds.head, epochs.front().first_position - 1)) +
-                     " belong to no epoch");
+                     " without an epoch");
   for (auto one = epochs.begin(); one != epochs.end(); ++one) {
     const auto name = "epoch " + std::to_string(one->epoch);
     const auto begins = name + " begins at " + std::to_string(one->first_position);

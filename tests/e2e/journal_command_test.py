@@ -115,7 +115,7 @@ def test_verify_reports(journal, make_relay):
      "2 events are missing between 1 and 1507, the first is 7"),
     ("UPDATE event_relay.journal SET topic_id = 99 WHERE position = 3",
      "1 events between 1 and 1507 have a topic that does not exist"),
-    ("UPDATE event_relay.epoch SET first_position = 5", "events 1 to 4 belong to no epoch"),
+    ("UPDATE event_relay.epoch SET first_position = 5", "events 1 to 4 without an epoch"),
     ("INSERT INTO event_relay.epoch SELECT epoch + 1, 9999, 1, 1, '' FROM event_relay.epoch",
      "begins at 9999, and the newest event is 1507"),
     ("DELETE FROM event_relay.batch WHERE head > 1000", "lies beyond the newest batch"),

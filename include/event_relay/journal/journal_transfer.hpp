@@ -44,7 +44,8 @@ struct imported {
 
 /// Stores what export_journal() wrote in a journal that never had an event: at the same positions, of the same epochs. A
 /// new epoch begins behind them, as the journal they come from may go on too. All or nothing: one transaction. Needs
-/// memory for some hundred events. `partition_events`: how large partitions are made; 0: as they were.
+/// memory for some hundred events, and of the server some locks for each partition until it is done.
+/// `partition_events`: how large partitions are made; 0: as they were.
 /// Throws bad_import, journal_unavailable, or journal_refused: also when the journal is not empty.
 imported import_journal(const std::string& url, std::size_t partition_events, std::istream& from);
 

@@ -46,6 +46,7 @@ TEST(Options, EnvironmentNamesFollowTheOptions) {
   const auto c = accepted({}, {"EVENT_RELAY_HTTP_MAX_HEADER_BYTES=32KiB", "EVENT_RELAY_THREADS=3", "PATH=/bin"});
   EXPECT_EQ(c.http.max_header_bytes, 32'768U);
   EXPECT_EQ(c.threads, 3U);
+  EXPECT_EQ(accepted({}, {"EVENT_RELAY_JOURNAL_REPLAY_URL=host=db2"}).journal.replay_url, "host=db2");
 }
 
 TEST(Options, TheJournalHasAShorterName) {
@@ -126,11 +127,13 @@ TEST(Options, HelpShowsEveryOptionWithItsUnitAndDefault) {
 TEST(Options, EffectiveSettingsHideThePassword) {
   config c;
   c.journal.url = "postgresql://relay:geheim@db/relay";
+  c.journal.replay_url = "host=db2 password=geheim";
   c.topics = {"a", "b"};
   words lines;
   for (const auto& [name, value] : effective_settings(c)) lines.push_back(name + "=" + value);
   EXPECT_EQ(lines.front(), "topics=a,b");
   EXPECT_NE(std::ranges::find(lines, "journal.url=postgresql://relay:***@db/relay"), lines.end());
+  EXPECT_NE(std::ranges::find(lines, "journal.replay_url=host=db2 password=***"), lines.end());
   EXPECT_NE(std::ranges::find(lines, "http.max_header_bytes=16KiB"), lines.end());
 }
 
