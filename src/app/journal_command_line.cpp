@@ -45,7 +45,10 @@ const std::array<command_row, 5>& rows() {
        "position, topic, type and data of its events is the same for the same events on every server. Exit code 1:\n"
        "something is wrong. A standby can be verified too: target_session_attrs=any in journal.url.",
        {{"json", "", "report as one JSON object",
-         [](journal_command& to, const std::string&) { to.json = true; return std::string{}; }}}},
+         [](journal_command& to, const std::string&) {
+           to.json = true;
+           return std::string{};
+         }}}},
       {kind::new_epoch,
        "new-epoch",
        "opens an epoch by hand, e.g. after a backup was restored in place: clients that have seen events\n"
@@ -59,7 +62,8 @@ const std::array<command_row, 5>& rows() {
       {kind::export_events,
        "export",
        "writes the journal to standard output as lines of JSON: the first describes the export, each of the\n"
-       "others is one event with id, topic, type, time, and data as a text. Shows the journal as it is when it begins.\n"
+       "others is one event with id, topic, type, time, and data as a text. Shows the journal as it is when it "
+       "begins.\n"
        "Idempotency keys are not part of it.",
        {{"after", "POSITION", "begin behind this event",
          [](journal_command& to, const std::string& text) { return read_position(to.range.after, text); }},
@@ -68,7 +72,8 @@ const std::array<command_row, 5>& rows() {
       {kind::import_events,
        "import",
        "stores an export from standard input in a journal that never had an event, with its positions and\n"
-       "epochs, so that the ids that clients have stay valid; a new epoch begins behind them. All or nothing. Creates the\n"
+       "epochs, so that the ids that clients have stay valid; a new epoch begins behind them. All or nothing. Creates "
+       "the\n"
        "schema unless journal.migrate is off. No relay should run on the journal meanwhile.",
        {}},
   }};
@@ -79,8 +84,9 @@ std::string usage() {
   std::string text = "Usage: event-relay journal COMMAND --journal.url=postgresql://USER@HOST/DATABASE [OPTION]...\n\n";
   for (const auto& row : rows())
     text.append("event-relay journal ").append(row.name).append("\n  ").append(row.help).append("\n\n");
-  return text.append("event-relay journal COMMAND --help shows a command's own options. The relay's options, environment and\n"
-                     "--config FILE count here too; see event-relay --help.\n");
+  return text.append(
+      "event-relay journal COMMAND --help shows a command's own options. The relay's options, environment and\n"
+      "--config FILE count here too; see event-relay --help.\n");
 }
 
 std::string help_of(const command_row& row) {
@@ -89,8 +95,13 @@ std::string help_of(const command_row& row) {
     text.append(" [--").append(option.name).append(option.unit.empty() ? "" : "=").append(option.unit).append("]");
   text.append(" [OPTION]...\n\n").append(row.name).append(" ").append(row.help).append("\n\n");
   for (const auto& option : row.options)
-    text.append("  --").append(option.name).append(option.unit.empty() ? "" : " ").append(option.unit)
-        .append("  ").append(option.help).append("\n");
+    text.append("  --")
+        .append(option.name)
+        .append(option.unit.empty() ? "" : " ")
+        .append(option.unit)
+        .append("  ")
+        .append(option.help)
+        .append("\n");
   return text.append("  --journal.url URL  and the relay's other options, as in event-relay --help\n");
 }
 

@@ -60,7 +60,8 @@ constexpr epoch_t last_epoch = std::numeric_limits<std::int32_t>::max() - 1;
 
 void check_number(const std::string& digits, const char* name) {
   const auto begin = digits.starts_with('-') ? 1U : 0U;
-  if (digits.size() == begin || digits.size() > 20 || digits.find_first_not_of("0123456789", begin) != std::string::npos)
+  if (digits.size() == begin || digits.size() > 20 ||
+      digits.find_first_not_of("0123456789", begin) != std::string::npos)
     refuse(std::string{"\""} + name + "\" must be a number in quotes");
 }
 

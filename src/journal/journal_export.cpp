@@ -22,7 +22,8 @@ bounded_range resolve(pqxx::transaction_base& transaction, const export_range& w
   const auto head = row[1].as<position_t>();
   const bounded_range range{floor, head, wanted.after.value_or(floor), wanted.until.value_or(head)};
   const auto has = "; the journal has those after " + std::to_string(floor) + " up to " + std::to_string(head);
-  if (range.after < floor) throw bad_range("after: the events after " + std::to_string(range.after) + " are gone" + has);
+  if (range.after < floor)
+    throw bad_range("after: the events after " + std::to_string(range.after) + " are gone" + has);
   if (range.after > head) throw bad_range("after: there is no event " + std::to_string(range.after) + has);
   if (range.until > head) throw bad_range("until-position: there is no event " + std::to_string(range.until) + has);
   if (range.until < range.after) throw bad_range("until-position: must not be less than after");
@@ -54,16 +55,16 @@ void write(std::ostream& to, std::string_view line) {
 std::uint64_t write_events(pqxx::transaction_base& transaction, const bounded_range& range, std::ostream& to) {
   auto after = range.after;
   while (after < range.until) {
-    const auto rows =
-        transaction.exec_params("SELECT at, line FROM event_relay.export_events($1, $2, $3)", after,
-                                std::min(after + events_at_once, range.until), bytes_at_once);
+    const auto rows = transaction.exec_params("SELECT at, line FROM event_relay.export_events($1, $2, $3)", after,
+                                              std::min(after + events_at_once, range.until), bytes_at_once);
     for (const auto& row : rows) {
       if (row[0].as<position_t>() != ++after)
         throw journal_refused("event " + std::to_string(after) + " is missing; event-relay journal verify tells more");
       write(to, {row[1].c_str(), row[1].size()});
     }
     if (rows.empty())
-      throw journal_refused("event " + std::to_string(after + 1) + " is missing; event-relay journal verify tells more");
+      throw journal_refused("event " + std::to_string(after + 1) +
+                            " is missing; event-relay journal verify tells more");
   }
   return after - range.after;
 }

@@ -54,7 +54,7 @@ import_header read_header(line_reader& lines) {
   return lines.parsed(parse_import_header);
 }
 
-pqxx::binarystring column(const std::vector<import_event>& events, std::string import_event::* member) {
+pqxx::binarystring column(const std::vector<import_event>& events, std::string import_event::*member) {
   binary_array array{binary_array::text_oid, events.size()};
   for (const auto& event : events) {
     if (const auto& value = event.*member; value.empty() && member == &import_event::type)
@@ -69,10 +69,10 @@ class importer {
  public:
   importer(pqxx::work& transaction, std::size_t partition_events, line_reader& lines, const import_header& header)
       : transaction_(transaction), partition_events_(partition_events), lines_(lines), bounds_(header.bounds) {
-    const auto begun = transaction_.exec_params1("SELECT event_relay.begin_import($1, $2)", bounds_.floor,
-                                                 header.epochs)[0].as<bool>();
-    if (!begun)
-      throw journal_refused("the journal is not empty: events are only imported into one that never had any");
+    const auto begun =
+        transaction_.exec_params1("SELECT event_relay.begin_import($1, $2)", bounds_.floor, header.epochs)[0]
+            .as<bool>();
+    if (!begun) throw journal_refused("the journal is not empty: events are only imported into one that never had any");
   }
 
   void read_all() {

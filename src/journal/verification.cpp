@@ -27,8 +27,8 @@ void read_epochs(pqxx::transaction_base& transaction, verification& found) {
 }
 
 void read_partitions(pqxx::transaction_base& transaction, verification& found) {
-  for (const auto& row : transaction.exec(
-           "SELECT first_position, last_position, attached FROM event_relay.partition_in_use ORDER BY 1"))
+  for (const auto& row :
+       transaction.exec("SELECT first_position, last_position, attached FROM event_relay.partition_in_use ORDER BY 1"))
     found.partitions.push_back({row[0].as<position_t>(), row[1].as<position_t>(), row[2].as<bool>()});
 }
 
@@ -37,15 +37,18 @@ void count_topics(pqxx::transaction_base& transaction, position_t after, positio
          SELECT t.name, c.events
            FROM (SELECT topic_id, count(*) AS events FROM event_relay.journal
                   WHERE position > $1 AND position <= $2 GROUP BY topic_id) c
-           JOIN event_relay.topic t ON t.id = c.topic_id)", after, until))
+           JOIN event_relay.topic t ON t.id = c.topic_id)",
+                                                 after, until))
     found.topics[row[0].as<std::string>()] += row[1].as<std::uint64_t>();
 }
 
 /// The first position of a piece that no event has.
 position_t first_missing(pqxx::transaction_base& transaction, position_t after, position_t until) {
-  return transaction.exec_params1(R"(
+  return transaction
+      .exec_params1(R"(
            SELECT min(p.position) FROM generate_series($1::bigint + 1, $2::bigint) AS p (position)
-            WHERE NOT EXISTS (SELECT FROM event_relay.journal j WHERE j.position = p.position))", after, until)[0]
+            WHERE NOT EXISTS (SELECT FROM event_relay.journal j WHERE j.position = p.position))",
+                    after, until)[0]
       .as<position_t>();
 }
 
@@ -81,7 +84,8 @@ void check_events(pqxx::transaction_base& transaction, verification& found) {
     check_piece(transaction, after, std::min(after + piece, head), so_far, found);
   found.checksum = so_far.checksum.substr(2);
   if (found.checksum.empty()) found.checksum = std::string(64, '0');
-  const auto beyond = transaction.exec_params1("SELECT min(position) FROM event_relay.journal WHERE position > $1", head);
+  const auto beyond =
+      transaction.exec_params1("SELECT min(position) FROM event_relay.journal WHERE position > $1", head);
   if (!beyond[0].is_null())
     found.faults.push_back("event " + beyond[0].as<std::string>() + " lies beyond the newest batch, which ends at " +
                            std::to_string(head));

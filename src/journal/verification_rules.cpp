@@ -45,16 +45,15 @@ std::vector<std::string> faults_of_partitions(std::span<const partition_record> 
   auto covered = bounds.floor;
   for (const auto& one : partitions) {
     if (one.first_position > bounds.head) break;  // room for what is to come
-    const auto name = "the partition from " + std::to_string(one.first_position) + " to " +
-                      std::to_string(one.last_position);
+    const auto name =
+        "the partition from " + std::to_string(one.first_position) + " to " + std::to_string(one.last_position);
     if (!one.attached) {
       faults.push_back(name + " is not attached");
       continue;
     }
     if (one.first_position > covered + 1)
       faults.push_back("no partition has " + range(covered + 1, one.first_position - 1));
-    if (one.first_position <= covered && covered > bounds.floor)
-      faults.push_back(name + " overlaps the one before it");
+    if (one.first_position <= covered && covered > bounds.floor) faults.push_back(name + " overlaps the one before it");
     covered = std::max(covered, one.last_position);
   }
   if (covered < bounds.head) faults.push_back("no partition has " + range(covered + 1, bounds.head));

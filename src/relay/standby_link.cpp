@@ -27,8 +27,8 @@ bool standby_link::read(const journal_bounds& confirmed, const std::function<voi
   }
 }
 
-/// The next attempt waits ten times as long as this one took, so that a standby that hangs costs replays a tenth of their
-/// time at most.
+/// The next attempt waits ten times as long as this one took, so that a standby that hangs costs replays a tenth of
+/// their time at most.
 void standby_link::give_up(const std::exception& why, clock::time_point began) {
   const auto now = clock::now();
   const auto cost = std::chrono::duration_cast<std::chrono::milliseconds>(now - began);

@@ -112,7 +112,7 @@ TEST_F(JournalReaderStandby, ThatIsAwayIsTriedAgain) {
   EXPECT_EQ(find(3)->data, "event");
   standby.come_back();
   while (find(3)->data != "replicated") std::this_thread::yield();  // not before its pause is over
-  standby.go_away();  // in the middle of a replay
+  standby.go_away();                                                // in the middle of a replay
   EXPECT_EQ(data(page(4), 0), "event");
 }
 

@@ -28,8 +28,9 @@ bool is_journal_command(const char* const* arguments);
 std::variant<journal_command, early_exit> read_journal_command(const char* const* arguments,
                                                                const char* const* environment);
 
-/// Does it. `in` is what import reads, `out` gets what the command is for, `messages` what a person wants to know beside
-/// it. Returns the exit code: 0, or 1 with the reason in `messages`, and for a journal that verify found faults in.
+/// Does it. `in` is what import reads, `out` gets what the command is for, `messages` what a person wants to know
+/// beside it. Returns the exit code: 0, or 1 with the reason in `messages`, and for a journal that verify found faults
+/// in.
 int run_journal_command(const journal_command& command, std::istream& in, std::ostream& out, std::ostream& messages);
 
 }  // namespace event_relay

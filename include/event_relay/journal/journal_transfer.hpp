@@ -10,9 +10,9 @@
 
 namespace event_relay {
 
-/// Opens an epoch by hand: from now on history may be another one than before. Relays that run notice it within a second;
-/// what is published in that second they may tell their clients twice, with a relay.reset in between.
-/// Throws journal_unavailable or journal_refused.
+/// Opens an epoch by hand: from now on history may be another one than before. Relays that run notice it within a
+/// second; what is published in that second they may tell their clients twice, with a relay.reset in between. Throws
+/// journal_unavailable or journal_refused.
 epoch_start open_new_epoch(const std::string& url, const std::string& reason);
 
 /// Which events are exported: those after `after`, up to and including `until`; all there are where nothing is said.
@@ -42,8 +42,8 @@ struct imported {
   journal_bounds bounds;  ///< what the journal has now; the newest epoch is one of its own
 };
 
-/// Stores what export_journal() wrote in a journal that never had an event: at the same positions, of the same epochs. A
-/// new epoch begins behind them, as the journal they come from may go on too. All or nothing: one transaction. Needs
+/// Stores what export_journal() wrote in a journal that never had an event: at the same positions, of the same epochs.
+/// A new epoch begins behind them, as the journal they come from may go on too. All or nothing: one transaction. Needs
 /// memory for some hundred events, and of the server some locks for each partition until it is done.
 /// `partition_events`: how large partitions are made; 0: as they were.
 /// Throws bad_import, journal_unavailable, or journal_refused: also when the journal is not empty.

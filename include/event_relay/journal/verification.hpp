@@ -31,14 +31,15 @@ struct verification {
   std::vector<partition_record> partitions;     ///< those that are not below the floor, by position
   std::map<std::string, std::uint64_t> topics;  ///< how many events each has
   std::uint64_t events = 0;
-  std::uint64_t older = 0;       ///< events with a time before that of their predecessor: no fault, the clock was set
-  position_t first_older = 0;    ///< 0: there is none
-  std::string checksum;          ///< over position, topic, type and data of all events; 64 hexadecimal digits
+  std::uint64_t older = 0;     ///< events with a time before that of their predecessor: no fault, the clock was set
+  position_t first_older = 0;  ///< 0: there is none
+  std::string checksum;        ///< over position, topic, type and data of all events; 64 hexadecimal digits
   std::vector<std::string> faults;
 };
 
-/// Reads the whole journal, as it was at one moment, in bounded memory; changes nothing. Holds up nobody but the removal
-/// of expired events. Throws journal_unavailable, or journal_refused when there is no journal of this program's version.
+/// Reads the whole journal, as it was at one moment, in bounded memory; changes nothing. Holds up nobody but the
+/// removal of expired events. Throws journal_unavailable, or journal_refused when there is no journal of this program's
+/// version.
 verification verify_journal(const std::string& url);
 
 /// What is wrong with the epochs of these bounds: they must go up, and be there for each event.
