@@ -1,12 +1,14 @@
 #include "event_relay/app/journal_command.hpp"
 
 #include "app/verification_report.hpp"
+#include "event_relay/core/connection_string.hpp"
 #include "event_relay/journal/postgres_journal.hpp"
 #include "event_relay/journal/verification.hpp"
 
 #include <exception>
 #include <istream>
 #include <ostream>
+#include <stdexcept>
 
 namespace event_relay {
 namespace {
@@ -39,6 +41,8 @@ void import_events(const config& configuration, std::istream& in, std::ostream& 
 }
 
 int run(const journal_command& command, std::istream& in, std::ostream& out, std::ostream& messages) {
+  if (sqlite_path(command.configuration.journal.url))
+    throw std::invalid_argument("journal.url names a file; these commands need a journal in PostgreSQL");
   using kind = journal_command::kind;
   switch (command.what) {
     case kind::migrate: migrate(command.configuration); break;

@@ -62,7 +62,7 @@ const std::array<command_row, 5>& rows() {
       {kind::export_events,
        "export",
        "writes the journal to standard output as lines of JSON: the first describes the export, each of the\n"
-       "others is one event with id, topic, type, time, and data as a text. Shows the journal as it is when it "
+       "others is one event with id, topic, type, time, and data as a text, and a CloudEvent's attributes. Shows the journal as it is when it "
        "begins.\n"
        "Idempotency keys are not part of it.",
        {{"after", "POSITION", "begin behind this event",

@@ -117,7 +117,7 @@ import_header parse_import_header(std::string_view line) {
 }
 
 import_event parse_import_event(std::string_view line) {
-  constexpr std::array<std::string_view, 5> known{"id", "topic", "type", "time", "data"};
+  constexpr std::array<std::string_view, 6> known{"id", "topic", "type", "time", "data", "attributes"};
   const auto object = parse_object(line);
   require_known_fields(object, known);
   import_event event;
@@ -134,6 +134,10 @@ import_event parse_import_event(std::string_view line) {
   check_time(event.time, "time");
   event.data = text(object, "data");
   if (const auto good = check_text(event.data); !good) refuse("\"data\": " + good.error().message());
+  if (object.contains("attributes")) {
+    event.attributes = text(object, "attributes");
+    if (!json::parse(event.attributes, nullptr, false).is_object()) refuse("\"attributes\" must be a JSON object, as a text");
+  }
   return event;
 }
 

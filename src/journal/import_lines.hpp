@@ -15,10 +15,10 @@ struct import_header {
 
 import_header parse_import_header(std::string_view line);
 
-/// One of the other lines. An empty type: none.
+/// One of the other lines. An empty type, empty attributes: none.
 struct import_event {
   event_id id;
-  std::string topic, type, time, data;
+  std::string topic, type, time, data, attributes;
 };
 
 import_event parse_import_event(std::string_view line);

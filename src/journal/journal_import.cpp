@@ -57,7 +57,8 @@ import_header read_header(line_reader& lines) {
 pqxx::binarystring column(const std::vector<import_event>& events, std::string import_event::*member) {
   binary_array array{binary_array::text_oid, events.size()};
   for (const auto& event : events) {
-    if (const auto& value = event.*member; value.empty() && member == &import_event::type)
+    const bool may_lack = member == &import_event::type || member == &import_event::attributes;
+    if (const auto& value = event.*member; value.empty() && may_lack)
       array.add_null();
     else
       array.add_text(value);
@@ -102,9 +103,10 @@ class importer {
   void flush() {
     if (waiting_.empty()) return;
     try {
-      transaction_.exec_params("SELECT event_relay.import_events($1, $2, $3, $4, $5)", partition_events_,
+      transaction_.exec_params("SELECT event_relay.import_events($1, $2, $3, $4, $5, $6)", partition_events_,
                                column(waiting_, &import_event::topic), column(waiting_, &import_event::time),
-                               column(waiting_, &import_event::type), column(waiting_, &import_event::data));
+                               column(waiting_, &import_event::type), column(waiting_, &import_event::data),
+                               column(waiting_, &import_event::attributes));
     } catch (const pqxx::data_exception& why) {
       // What only the database can tell, e.g. that no month has a day 31.
       const std::string_view text = why.what();

@@ -35,6 +35,7 @@ class postgres_standby final : public journal {
   std::unique_ptr<journal_connection> connect() override {
     return std::make_unique<postgres_connection>(url_, 0, server_role::standby);
   }
+  bool has_outbox() const noexcept override { return false; }
 
  private:
   const std::string url_;

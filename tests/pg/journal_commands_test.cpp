@@ -27,7 +27,8 @@ class JournalCommands : public testing::Test {
   std::string sql(const std::string& text) const { return postgres_cluster::run_sql(url_, text); }
   void publish(int count) {
     std::vector<new_event> events;
-    for (int i = 1; i <= count; ++i) events.push_back({topic_, i % 2 ? "" : "made", "", std::to_string(i)});
+    for (int i = 1; i <= count; ++i)
+      events.push_back({topic_, i % 2 ? "" : "made", "", std::to_string(i), i % 3 ? "" : R"({"source":"/\u00e9"})"});
     append(*connection_, events);
   }
   std::string exported(const export_range& range = {}) const {

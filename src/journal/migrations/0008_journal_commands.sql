@@ -20,8 +20,9 @@ AS $$
   WITH one AS MATERIALIZED (
     SELECT j.position, j.created_at, t.id IS NULL AS without_topic,
            j.created_at < coalesce(lag(j.created_at) OVER (ORDER BY j.position), p_time) AS older,
-           -- Neither topics nor types have line breaks, so that no two events make the same text.
-           sha256(convert_to(concat_ws(E'\n', j.position, coalesce(t.name, ''), coalesce(j.type, ''), j.data),
+           -- Neither topics, types nor attributes have line breaks, so that no two events make the same text.
+           sha256(convert_to(concat_ws(E'\n', j.position, coalesce(t.name, ''), coalesce(j.type, ''),
+                                       coalesce(j.attributes, ''), j.data),
                              'UTF8')) AS digest
       FROM event_relay.journal j LEFT JOIN event_relay.topic t ON t.id = j.topic_id
      WHERE j.position > p_after AND j.position <= p_until
@@ -53,11 +54,12 @@ RETURNS TABLE (at bigint, line text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT j.position,
-         format('{"id":"%s-%s","topic":%s,"type":%s,"time":"%s","data":%s}',
+         format('{"id":"%s-%s","topic":%s,"type":%s,"time":"%s","data":%s%s}',
                 (SELECT e.epoch FROM event_relay.epoch e WHERE e.first_position <= j.position
                   ORDER BY e.epoch DESC LIMIT 1),
                 j.position, to_json(t.name), coalesce(to_json(j.type)::text, 'null'),
-                to_char(j.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), to_json(j.data))
+                to_char(j.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), to_json(j.data),
+                ',"attributes":' || to_json(j.attributes))
     FROM event_relay.journal j JOIN event_relay.topic t ON t.id = j.topic_id
    WHERE j.position > p_after AND j.position <= p_until
      AND j.position <= (SELECT max(s.position)
@@ -97,7 +99,8 @@ END $$;
 
 -- Stores events behind those that are there, as append() would have. Only between begin_import() and the commit.
 CREATE FUNCTION event_relay.import_events(
-  p_partition_events bigint, p_topics text[], p_times text[], p_types text[], p_data text[]) RETURNS void
+  p_partition_events bigint, p_topics text[], p_times text[], p_types text[], p_data text[],
+  p_attributes text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
@@ -105,9 +108,10 @@ DECLARE
 BEGIN
   PERFORM event_relay.ensure_partitions(0, cardinality(p_data), p_partition_events);
   PERFORM event_relay.register_topics(p_topics);
-  INSERT INTO event_relay.journal (position, topic_id, created_at, type, data)
-    SELECT base + u.at, t.id, u.time::timestamptz, u.type, u.data
-      FROM unnest(p_topics, p_times, p_types, p_data) WITH ORDINALITY AS u (topic, time, type, data, at)
+  INSERT INTO event_relay.journal (position, topic_id, created_at, type, data, attributes)
+    SELECT base + u.at, t.id, u.time::timestamptz, u.type, u.data, u.attributes
+      FROM unnest(p_topics, p_times, p_types, p_data, p_attributes) WITH ORDINALITY
+             AS u (topic, time, type, data, attributes, at)
       JOIN event_relay.topic t ON t.name = u.topic;
   INSERT INTO event_relay.batch (batch_id, epoch, base, events, created_at)
     SELECT gen_random_uuid(), max(e.epoch), base, cardinality(p_data), clock_timestamp() FROM event_relay.epoch e;
