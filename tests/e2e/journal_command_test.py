@@ -13,7 +13,7 @@ STRANGE = ['', ' ', 'two\nlines\r\n', 'quote " \\ and \x01\x1f\x7f', 'Bücher \u
 
 
 @pytest.fixture
-def journal(binary, database):
+def journal_command(binary, database):
     return lambda *arguments, given=b"": run_journal(binary, database.url, *arguments, given=given)
 
 
@@ -25,8 +25,8 @@ def elsewhere(binary, cluster):
     made.drop()
 
 
-def verified(journal, code=0):
-    done = journal("verify", "--json")
+def verified(journal_command, code=0):
+    done = journal_command("verify", "--json")
     assert done.returncode == code, done.stderr
     return json.loads(done.stdout)
 
@@ -87,24 +87,24 @@ def test_commands_without_a_journal_or_a_database(binary, database):
     refusal(run_journal(binary, database.url, "import", "--journal.migrate=false", given=b"{}"), "has no journal")
 
 
-def test_migrate_makes_a_journal_that_a_relay_and_verify_take(journal, make_relay):
-    assert journal("migrate").returncode == 0
-    assert journal("migrate").returncode == 0
-    report = verified(journal)
+def test_migrate_makes_a_journal_that_a_relay_and_verify_take(journal_command, make_relay):
+    assert journal_command("migrate").returncode == 0
+    assert journal_command("migrate").returncode == 0
+    report = verified(journal_command)
     assert (report["sound"], report["events"], report["epochs"]) == (True, 0, [])
     relay = make_relay({"journal.migrate": "false"})
     published(relay.endpoint, {})
-    assert verified(journal)["events"] == 1
+    assert verified(journal_command)["events"] == 1
 
 
-def test_verify_reports(journal, make_relay):
+def test_verify_reports(journal_command, make_relay):
     count = fill(make_relay({"retention.partition_events": "1000"}))
-    report = verified(journal)
+    report = verified(journal_command)
     assert (report["floor"], report["head"], report["events"]) == (0, count, count)
     assert report["topics"] == {"loans": len(STRANGE), "reservations": count - len(STRANGE)}
     assert [epoch["first_position"] for epoch in report["epochs"]] == [1]
     assert report["older_than_predecessor"] == 0
-    text = journal("verify").stdout.decode()
+    text = journal_command("verify").stdout.decode()
     assert f"events      {count}, from 1 to {count}\n" in text
     assert f"checksum    {report['checksum']}\n" in text
     assert text.endswith("the journal is sound\n")
@@ -123,16 +123,16 @@ def test_verify_reports(journal, make_relay):
      " FROM pg_inherits WHERE inhparent = 'event_relay.journal'::regclass ORDER BY inhrelid LIMIT 1); END $$",
      "the partition from 1 to 1000 is not attached"),
 ])
-def test_verify_finds_damage(journal, make_relay, database, damage, said):
+def test_verify_finds_damage(journal_command, make_relay, database, damage, said):
     relay = make_relay({"retention.partition_events": "1000"})
     fill(relay)
     relay.stop()
-    before = verified(journal)["checksum"]
+    before = verified(journal_command)["checksum"]
     database.query(damage)
-    report = verified(journal, code=1)
+    report = verified(journal_command, code=1)
     assert not report["sound"]
     assert any(said in fault for fault in report["faults"]), report["faults"]
-    done = journal("verify")
+    done = journal_command("verify")
     assert (done.returncode, said in done.stdout.decode()) == (1, True)
     assert "the journal is NOT sound" in done.stdout.decode()
     if "DELETE FROM event_relay.journal" in damage:
@@ -140,24 +140,24 @@ def test_verify_finds_damage(journal, make_relay, database, damage, said):
 
 
 @pytest.mark.parametrize("change", ["data = data || ' '", "type = 'other'", "topic_id = 3 - topic_id"])
-def test_checksum_changes_with_what_readers_get(journal, relay, database, change):
+def test_checksum_changes_with_what_readers_get(journal_command, relay, database, change):
     fill(relay)
-    before = verified(journal)["checksum"]
+    before = verified(journal_command)["checksum"]
     database.query("UPDATE event_relay.journal SET created_at = created_at - interval '1h' WHERE position = 8")
-    report = verified(journal)
+    report = verified(journal_command)
     assert (report["checksum"], report["older_than_predecessor"]) == (before, 1)
     database.query(f"UPDATE event_relay.journal SET {change} WHERE position = 8")
-    assert verified(journal)["checksum"] != before
+    assert verified(journal_command)["checksum"] != before
 
 
-def test_new_epoch_tells_clients_of_a_backup_restored_in_place(journal, relay, database):
+def test_new_epoch_tells_clients_of_a_backup_restored_in_place(journal_command, relay, database):
     ids = [published(relay.endpoint, number)["id"] for number in range(6)]
     relay.stop()
     database.query("DELETE FROM event_relay.journal WHERE position > 4", "DELETE FROM event_relay.batch WHERE head > 4")
     epoch = int(ids[0].partition("-")[0])
-    done = journal("new-epoch", "--reason", "backup of Tuesday")
+    done = journal_command("new-epoch", "--reason", "backup of Tuesday")
     assert done.stdout.decode() == f"epoch {epoch + 1} begins at position 5\n"
-    assert verified(journal)["epochs"][1]["reason"] == "backup of Tuesday"
+    assert verified(journal_command)["epochs"][1]["reason"] == "backup of Tuesday"
     relay.start()
     after = published(relay.endpoint, "after")
     assert after["id"] == f"{epoch + 1}-5"
@@ -169,26 +169,26 @@ def test_new_epoch_tells_clients_of_a_backup_restored_in_place(journal, relay, d
         assert stream.next_event().id == after["id"]
 
 
-def test_new_epoch_under_a_running_relay(journal, relay):
+def test_new_epoch_under_a_running_relay(journal_command, relay):
     first = published(relay.endpoint, "before")
     with Stream(relay.endpoint) as stream:
         stream.read_preamble()
-        assert journal("new-epoch").returncode == 0
+        assert journal_command("new-epoch").returncode == 0
         after = published(relay.endpoint, "after")
         assert after["id"] == f"{int(first['id'].partition('-')[0]) + 1}-2"
         while stream.next_event().id != after["id"]:  # perhaps as of the old epoch first, and a reset
             pass
 
 
-def exported(journal, *arguments):
-    done = journal("export", *arguments)
+def exported(journal_command, *arguments):
+    done = journal_command("export", *arguments)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_export_has_every_byte(journal, relay):
+def test_export_has_every_byte(journal_command, relay):
     count = fill(relay)
-    header, *lines = exported(journal).split(b"\n")[:-1]
+    header, *lines = exported(journal_command).split(b"\n")[:-1]
     header = json.loads(header)
     events = [json.loads(line) for line in lines]
     assert (header["floor"], header["head"], header["after"], header["until"]) == (0, count, 0, count)
@@ -200,14 +200,15 @@ def test_export_has_every_byte(journal, relay):
     assert events[-1]["data"] == json.dumps("x" * 300_000)
 
 
-def test_export_of_a_part(journal, relay):
+def test_export_of_a_part(journal_command, relay):
     publish_all([relay.endpoint], range(20))
-    header, *lines = exported(journal, "--after=5", "--until-position", "8").split(b"\n")[:-1]
+    header, *lines = exported(journal_command, "--after=5", "--until-position", "8").split(b"\n")[:-1]
     assert (json.loads(header)["after"], json.loads(header)["until"]) == (5, 8)
     assert [json.loads(line)["id"].partition("-")[2] for line in lines] == ["6", "7", "8"]
-    refusal(journal("export", "--after=21"), "after: there is no event 21; the journal has those after 0 up to 20")
-    refusal(journal("export", "--until-position=21"), "until-position: there is no event 21")
-    refusal(journal("export", "--after=9", "--until-position=8"), "until-position: must not be less than after")
+    refusal(journal_command("export", "--after=21"),
+            "after: there is no event 21; the journal has those after 0 up to 20")
+    refusal(journal_command("export", "--until-position=21"), "until-position: there is no event 21")
+    refusal(journal_command("export", "--after=9", "--until-position=8"), "until-position: must not be less than after")
 
 
 def test_export_to_a_full_disk(binary, database, relay):
@@ -217,14 +218,14 @@ def test_export_to_a_full_disk(binary, database, relay):
     assert (done.returncode, "cannot be written" in done.stderr) == (1, True)
 
 
-def test_import_keeps_ids_and_checksum(journal, elsewhere, relay, make_relay, binary, cluster):
+def test_import_keeps_ids_and_checksum(journal_command, elsewhere, relay, make_relay, binary, cluster):
     count = fill(relay)
-    assert journal("new-epoch").returncode == 0
+    assert journal_command("new-epoch").returncode == 0
     last = published(relay.endpoint, "of the second epoch")
-    file = exported(journal)
+    file = exported(journal_command)
     done = elsewhere("import", given=file)
     assert done.returncode == 0, done.stderr
-    here, there = verified(journal), verified(elsewhere)
+    here, there = verified(journal_command), verified(elsewhere)
     assert there["checksum"] == here["checksum"]
     assert there["topics"] == here["topics"]
     assert there["epochs"][:-1] == here["epochs"]
@@ -233,10 +234,10 @@ def test_import_keeps_ids_and_checksum(journal, elsewhere, relay, make_relay, bi
     refusal(elsewhere("import", given=file), "the journal is not empty")
 
 
-def test_subscribers_go_on_at_an_imported_journal(journal, relay, make_relay, binary, cluster):
+def test_subscribers_go_on_at_an_imported_journal(journal_command, relay, make_relay, binary, cluster):
     ids = [published(relay.endpoint, number)["id"] for number in range(5)]
     other = cluster.create_database()
-    file = exported(journal, "--after=2")
+    file = exported(journal_command, "--after=2")
     beyond = published(relay.endpoint, "not exported")["id"]
     assert run_journal(binary, other.url, "import", "--retention.partition_events=1000", given=file).returncode == 0
     moved = make_relay({"journal.url": other.url})
@@ -281,9 +282,9 @@ def changed(file, number, change):
     (lambda file: changed(file, 3, lambda event: event.update(more=1)), "line 3: has a field that is not known: more"),
     (lambda file: changed(file, 3, lambda event: event.pop("type")), 'line 3: has no "type"'),
 ])
-def test_import_of_what_is_no_export_stores_nothing(journal, elsewhere, relay, damage, said):
+def test_import_of_what_is_no_export_stores_nothing(journal_command, elsewhere, relay, damage, said):
     assert fill(relay) == 1507
-    file = exported(journal)
+    file = exported(journal_command)
     refusal(elsewhere("import", given=damage(file)), "import: line ", said, "nothing was imported")
     assert verified(elsewhere)["events"] == 0
     assert elsewhere("import", given=file).returncode == 0
