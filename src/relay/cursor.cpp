@@ -86,7 +86,7 @@ bool cursor::encode_events(const log_segment& segment) {
       encoder_.add(event, segment, index, delivered() == 0);
       say(event);
       told_ = position_ + 1;
-      if (bounds_) ++bounds_->delivered;
+      if (bounds_) ++bounds_->delivered, ++bounds_->events;
     }
     ++position_;
   }
@@ -95,7 +95,7 @@ bool cursor::encode_events(const log_segment& segment) {
 
 bool cursor::is_out_of_bounds(const log_segment& segment, std::size_t index) {
   if (!bounds_) return false;
-  bounds_->reached = (bounds_->limit && bounds_->delivered >= *bounds_->limit) ||
+  bounds_->reached = (bounds_->limit && bounds_->events >= *bounds_->limit) ||
                      (bounds_->until && segment.at(index).stored_at >= *bounds_->until);
   return bounds_->reached;
 }
@@ -125,7 +125,7 @@ cursor::need cursor::next(write_plan& plan) {
   }
   const bool as_they_are = encoder_.takes_frames() && !bounds_;
   for (;;) {
-    if (bounds_ && (bounds_->reached || (bounds_->limit && bounds_->delivered >= *bounds_->limit))) return need::end;
+    if (bounds_ && (bounds_->reached || (bounds_->limit && bounds_->events >= *bounds_->limit))) return need::end;
     if (const auto other = look(plan)) return *other;
     for (std::size_t i = 0; i < plan.window_.count; ++i)
       if (!(as_they_are ? plan_events(plan, *plan.window_.segments[i]) : encode_events(*plan.window_.segments[i])))

@@ -96,7 +96,7 @@ class cursor {
   void drop_page() noexcept { page_.reset(); }
   bool holds_page() const noexcept { return page_ != nullptr; }
 
-  /// Events handed out so far, when the form has bounds.
+  /// Events and words of the relay handed out so far, when the form has bounds.
   std::uint64_t delivered() const noexcept { return bounds_ ? bounds_->delivered : 0; }
   /// What its pages must have.
   bool needs_metadata() const noexcept { return !encoder_.takes_frames() || (bounds_ && bounds_->until); }
@@ -112,6 +112,7 @@ class cursor {
     std::optional<std::uint64_t> limit;
     std::optional<timestamp> until;
     std::uint64_t delivered = 0;
+    std::uint64_t events = 0;  // of these; what the limit counts
     bool reached = false;
   };
 
