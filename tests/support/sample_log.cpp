@@ -25,7 +25,7 @@ void sample_log::fork(position_t first_position) {
 
 event_view sample_log::at(position_t position) const {
   const auto& event = events_.at(position - 1);
-  return {position, event.topic, event.type, event.data, {}, {}};
+  return {position, event.topic, event.type, event.data, time_of(position), {}};
 }
 
 void sample_log::feed(log_tail& tail, position_t up_to) const {

@@ -30,6 +30,8 @@ class sample_log {
   epoch_t epoch() const noexcept { return epochs_.back().epoch; }
   journal_bounds bounds(position_t floor = 0) const { return {epochs_, floor, head()}; }
   event_view at(position_t position) const;
+  /// When it was stored: a second after the one before.
+  static timestamp time_of(position_t position) { return timestamp(std::chrono::seconds(1'700'000'000 + position)); }
 
   /// Brings the tail up to the head.
   void feed(log_tail& tail) const { feed(tail, head()); }
