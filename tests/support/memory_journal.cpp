@@ -76,7 +76,7 @@ class memory_connection final : public journal_connection {
 
   consumer claim_consumer(const std::string& name, event_id first) override {
     const auto lock = use();
-    const auto now = memory_log::now();
+    const auto now = log_->now();
     auto& one = log_->consumers.try_emplace(name, consumer{name, first, 0, now, now}).first->second;
     one.reader = ++log_->claims;
     return one;
@@ -89,7 +89,7 @@ class memory_connection final : public journal_connection {
     auto& cursor = found->second.cursor;
     if (std::pair(cursor.epoch, cursor.position) < std::pair(to.epoch, to.position)) {
       cursor = to;
-      found->second.acked_at = memory_log::now();
+      found->second.acked_at = log_->now();
     }
     return found->second;
   }
@@ -99,7 +99,7 @@ class memory_connection final : public journal_connection {
     const auto found = log_->consumers.find(name);
     if (found == log_->consumers.end()) return std::nullopt;
     found->second.cursor = to;
-    found->second.acked_at = memory_log::now();
+    found->second.acked_at = log_->now();
     found->second.reader = ++log_->claims;
     return found->second;
   }
@@ -247,6 +247,11 @@ void memory_journal::set_back_to(position_t head) {
 void memory_journal::remove_up_to(position_t position) {
   const std::lock_guard lock{log_->mutex};
   log_->drop_up_to(position);
+}
+
+void memory_journal::set_time(timestamp now) {
+  const std::lock_guard lock{log_->mutex};
+  log_->set_time = now;
 }
 
 void memory_journal::put_into_outbox(std::string topic, std::string type, std::string data, std::string key) {

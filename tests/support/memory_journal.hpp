@@ -41,6 +41,9 @@ class memory_journal final : public journal {
   /// Retention: the events up to and including this one are gone.
   void remove_up_to(position_t position);
 
+  /// Its clock stands still there; at first it is the wall clock.
+  void set_time(timestamp now);
+
   /// What event_relay.publish() of a committed transaction does.
   void put_into_outbox(std::string topic, std::string type, std::string data, std::string key = {});
   /// drain_outbox() throws journal_refused, as for a role without the privilege, until told otherwise.

@@ -19,6 +19,10 @@ void check_batch(std::span<const new_event* const> batch) {
 
 }  // namespace
 
+timestamp memory_log::now() const {
+  return set_time.value_or(std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()));
+}
+
 const memory_log::event* memory_log::find(position_t position) const noexcept {
   return position > floor && position <= head() ? &events[position - floor - 1] : nullptr;
 }

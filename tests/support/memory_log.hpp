@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,8 +17,6 @@ namespace event_relay::test {
 
 /// What the connections of one memory_journal share. The member functions need the mutex to be held.
 struct memory_log {
-  static timestamp now() { return std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now()); }
-
   struct event {
     topic_id topic{};
     std::string type;
@@ -35,6 +34,7 @@ struct memory_log {
     std::string topic, type, key, data;
   };
 
+  timestamp now() const;
   position_t head() const noexcept { return floor + events.size(); }
   const event* find(position_t position) const noexcept;
   journal_bounds bounds() const { return {epochs, floor, head()}; }
@@ -49,6 +49,7 @@ struct memory_log {
 
   mutable std::mutex mutex;
   std::condition_variable changed;  ///< an append, go_away() or a wake()
+  std::optional<timestamp> set_time;
   bool away = false;
   bool lose_next_answer = false;
   std::uint64_t generation = 0;  ///< connections of an earlier one are dead

@@ -13,12 +13,12 @@ namespace event_relay {
 /// A start that takes a look into the journal: at a time, or in the middle of a bounded stream that was cut off. An
 /// EventSource comes back to the same URL, and adds where it was.
 struct bounded_start {
-  sse::start_point named;                         ///< by the URL; start_live: it names none
-  std::optional<timestamp> since;                 ///< named by the URL as well
-  std::optional<sse::start_point> came_back;      ///< by the Last-Event-ID header
-  std::shared_ptr<const filter> wanted;           ///< null: everything
-  std::optional<std::uint64_t> limit;             ///< counted from the start that the URL names
-  std::optional<timestamp> until;
+  sse::start_point named{};                         ///< by the URL; start_live: it names none
+  std::optional<timestamp> since{};                 ///< named by the URL as well
+  std::optional<sse::start_point> came_back{};      ///< by the Last-Event-ID header
+  std::shared_ptr<const filter> wanted{};           ///< null: everything
+  std::optional<std::uint64_t> limit{};             ///< counted from the start that the URL names
+  std::optional<timestamp> until{};
 };
 
 struct settled_start {
