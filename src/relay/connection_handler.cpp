@@ -99,7 +99,10 @@ void connection_handler_state::pump() {
   for (int writes = 0; writes < writes_per_turn; ++writes) {
     const bool boundary = cursor_->on_frame_boundary();
     if (boundary && closing_) return finish(*closing_, client_stream::ending::orderly);
-    if (boundary && (doing_ != doing::idle || !is_current())) return rearm_heartbeat();
+    if (boundary && (doing_ != doing::idle || !is_current())) {
+      if (!gives_up()) return rearm_heartbeat();
+      say_last_words(close_reason::complete);
+    }
     write_plan plan;
     switch (cursor_->next(plan)) {
       case cursor::need::write:
@@ -128,6 +131,11 @@ void connection_handler_state::pump() {
 /// At the head: a page ends with what there is, and waits for something only if there is nothing.
 bool connection_handler_state::is_complete_at_head() const {
   return time_is_up_ || (ends_at_head_ && cursor_->delivered() > 0);
+}
+
+/// Waiting for the journal: a page waits no longer than its client does for an event, if it may be long.
+bool connection_handler_state::gives_up() const {
+  return ends_at_head_ && time_is_up_ && !context_->status.readable;
 }
 
 /// At the head, before waiting. True: something is queued now.

@@ -50,6 +50,7 @@ class connection_handler_state {
   void say_last_words(close_reason reason);
   bool say_what_is_due();
   bool is_complete_at_head() const;
+  bool gives_up() const;
   void ask_for_turn(turn what, std::chrono::milliseconds delay);
   void rearm_heartbeat();
 
