@@ -16,9 +16,10 @@ connection_holder_actor::behavior_type scripted_holder(connection_holder_actor::
 
 journal_reader_actor::behavior_type scripted_reader(journal_reader_actor::pointer self, asked_for* asked) {
   return {
-      [asked](page_atom, position_t after, bool, const connection_handler_actor& from) {
+      [asked](page_atom, position_t after, bool with_metadata, const connection_handler_actor& from) {
         asked->pages.push_back(after);
         asked->page_requests.push_back({after, from});
+        asked->metadata = with_metadata;
       },
       [](ahead_atom, position_t, bool) {},
       [asked](bounds_atom, const connection_handler_actor&) { ++asked->bounds; },
@@ -52,6 +53,7 @@ void handler_fixture::release() {
 
 void handler_fixture::open_tail() {
   tell_bounds();
+  context.status.readable = true;
   context.tail.restart(log.epoch(), log.head());
 }
 
@@ -62,6 +64,7 @@ void handler_fixture::connect(sse::start_point start, std::shared_ptr<const filt
   request->unsent = "head";
   request->start = std::move(start);
   request->wanted = wanted;
+  request->form = form;
   request->framing = framing;
   request->on_gap = on_gap;
   handler = system.spawn(connection_handler, &context, std::move(request), flag);

@@ -26,6 +26,7 @@ struct asked_for {
   std::vector<reminder> reminders;
   std::vector<position_t> pages;
   std::deque<page_request> page_requests;  ///< the same with who asked; let go of when the reader stops
+  bool metadata = false;  ///< of the last page
   int bounds = 0;
 };
 
@@ -76,6 +77,7 @@ class handler_fixture : public actor_fixture, private reminders {
   std::shared_ptr<const filter> wanted;
   sse::body_framing framing = sse::body_framing::chunked;
   gap_policy on_gap = gap_policy::earliest;
+  stream_form form;
   connection_handler_actor handler;
 };
 
