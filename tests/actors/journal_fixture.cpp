@@ -89,6 +89,19 @@ std::size_t journal_fixture::publish_batch(std::vector<std::string> data, const 
   return index;
 }
 
+std::size_t journal_fixture::publish_with_keys(std::vector<std::pair<std::string, std::string>> data_and_keys) {
+  const auto index = answers.size();
+  answers.emplace_back();
+  auto command = std::make_shared<publish_command>();
+  const auto topic = context.status.id_of("reservations").value_or(topic_id{1});
+  for (auto& [data, key] : data_and_keys)
+    command->events.push_back({topic, {}, std::move(key), std::move(data), R"({"id":"theirs"})"});
+  command->how = known_keys::never_reused;
+  command->done = completion<batch_receipt>([this, index](auto answer) { answers[index] = std::move(answer); });
+  caf::anon_send(context.writer, publish_atom::value, std::move(command));
+  return index;
+}
+
 event_id journal_fixture::stored(std::size_t index) const {
   const auto& answer = answers.at(index);
   if (!answer || !*answer) {

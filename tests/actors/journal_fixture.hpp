@@ -37,6 +37,9 @@ class journal_fixture : public actor_fixture {
   /// Several at once.
   std::size_t publish_batch(std::vector<std::string> data, const std::string& key = {});
 
+  /// Several that have keys of their own.
+  std::size_t publish_with_keys(std::vector<std::pair<std::string, std::string>> data_and_keys);
+
   event_id stored(std::size_t index) const;
   errc refused(std::size_t index) const;
 

@@ -47,9 +47,9 @@ class reader_fixture : public journal_fixture {
     for (int i = 0; i < events; ++i) store_elsewhere("event");
   }
   /// The page after `position`; null if none came.
-  replay_page_ptr page(position_t after) {
+  replay_page_ptr page(position_t after, bool with_metadata = false) {
     to_subscriber.got.clear();
-    caf::anon_send(context.readers.front(), page_atom::value, after, false, subscriber);
+    caf::anon_send(context.readers.front(), page_atom::value, after, with_metadata, subscriber);
     work();
     return to_subscriber.got.empty() ? nullptr : to_subscriber.got.front();
   }
@@ -57,6 +57,14 @@ class reader_fixture : public journal_fixture {
     result<stored_event> found = errc::internal;
     auto done = std::make_shared<completion<stored_event>>([&](auto answer) { found = std::move(answer); });
     caf::anon_send(context.readers.front(), find_atom::value, position, std::move(done));
+    work();
+    return found;
+  }
+  result<settled_start> settle(bounded_start asked) {
+    result<settled_start> found = errc::internal;
+    completion<settled_start> done([&](auto answer) { found = std::move(answer); });
+    auto request = std::make_shared<settle_request>(settle_request{std::move(asked), std::move(done)});
+    caf::anon_send(context.readers.front(), settle_atom::value, std::move(request));
     work();
     return found;
   }
