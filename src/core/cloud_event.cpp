@@ -9,6 +9,9 @@
 #include <boost/uuid/uuid_io.hpp>
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <cstdint>
 #include <set>
 
 namespace event_relay {
@@ -27,9 +30,9 @@ bool is_attribute_name(std::string_view name) {
 /// CloudEvents 1.0, "Type system": a number is an integer of 32 bits, and there is no structure.
 bool is_attribute_value(std::string_view value) {
   if (value.starts_with('"') || value == "true" || value == "false") return true;
-  const auto digits = value.substr(value.starts_with('-') ? 1 : 0);
-  return !digits.empty() && digits.size() <= 10 &&
-         std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+  std::int32_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  return error == std::errc() && end == value.data() + value.size();
 }
 
 std::optional<std::string> text_of(const attribute_list& attributes, std::string_view name) {
@@ -93,7 +96,8 @@ bool is_base64(std::string_view text) {
 }
 
 bool is_json_type(std::string_view content_type) {
-  const auto type = content_type.substr(0, content_type.find_first_of("; "));
+  std::string type(content_type.substr(0, content_type.find_first_of("; ")));
+  std::ranges::transform(type, type.begin(), [](unsigned char c) { return std::tolower(c); });
   return type.ends_with("/json") || type.ends_with("+json");
 }
 
