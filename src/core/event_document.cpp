@@ -50,7 +50,8 @@ std::string cloud_event_document(const event_fields& event, cloud_event_id whose
   bool has_time = false;
   auto form = is_json(event.data) ? data_form::json : data_form::text;
   if (came_as_one) {
-    form = data_form_of(event.attributes);
+    // Of a type like text/json the data was not checked to be so.
+    if (const auto said = data_form_of(event.attributes); said != data_form::json || event.data.empty()) form = said;
     const auto attributes = json_members(event.attributes);
     for (const auto& [name, value] : *attributes) {
       if (name == base64_mark || (name == "id" && whose == cloud_event_id::of_relay)) continue;
