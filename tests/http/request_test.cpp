@@ -13,6 +13,8 @@ using test::made_header;
 using test::made_request;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Pair;
+using testing::UnorderedElementsAre;
 
 std::vector<std::string> path_of(std::string_view target) {
   const auto header = made_header(target);
@@ -84,6 +86,15 @@ TEST(Request, HeadersAreFoundInAnyCase) {
   EXPECT_TRUE(asked.has_header("accept"));
   EXPECT_FALSE(asked.has_header("Origin"));
   EXPECT_EQ(asked.header("Origin"), "");
+}
+
+TEST(Request, HeadersAreFoundByTheirBeginning) {
+  const auto header = made_header("/", {{"ce-id", "1"}, {"CE-Source", "/a"}, {"ce-", "x"}, {"ce", "y"},
+                                        {"x-ce-id", "2"}, {"ce-id", "3"}});
+  const auto asked = made_request(header);
+  EXPECT_THAT(asked.headers_that_begin("ce-"), UnorderedElementsAre(Pair("ce-id", "1"), Pair("CE-Source", "/a"),
+                                                                    Pair("ce-", "x"), Pair("ce-id", "3")));
+  EXPECT_THAT(asked.headers_that_begin("traceparent"), IsEmpty());
 }
 
 TEST(Request, Http11NeedsOneHost) {
