@@ -26,7 +26,8 @@ std::shared_ptr<log_tail> filled_tail() {
 /// What a subscriber costs without its socket: from being woken `lag` events behind the head to the last iovec.
 std::function<void()> gather(position_t lag, std::shared_ptr<const filter> wanted) {
   auto tail = filled_tail();
-  auto one = std::make_shared<cursor>(*tail, std::move(wanted), sse::body_framing::chunked);
+  static const journal_status topics;
+  auto one = std::make_shared<cursor>(*tail, topics, std::move(wanted), stream_form{}, sse::body_framing::chunked);
   one->enter(1);
   return [tail, one, lag] {
     one->move_to(head - lag);
