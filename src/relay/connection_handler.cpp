@@ -3,7 +3,6 @@
 #include "event_relay/core/jitter.hpp"
 #include "event_relay/core/log.hpp"
 #include "event_relay/relay/start_decision.hpp"
-#include "event_relay/sse/frame.hpp"
 #include "event_relay/sse/reset_event.hpp"
 
 #include <utility>
@@ -13,9 +12,6 @@ namespace {
 
 // Then others have their turn: a subscriber far behind must not keep a thread from a thousand that are live.
 constexpr int writes_per_turn = 8;
-
-// After so much of a filtered replay the subscriber is told where it is, should it be cut off.
-constexpr position_t untold_at_most = 1'000;
 
 // A commit that was under way at the end of a bounded stream has become visible by then.
 constexpr std::chrono::seconds commit_time{1};
@@ -45,7 +41,7 @@ void connection_handler_state::start(relay_context& context, stream_request requ
   cursor_->say(cursor_->words().opening());
   ends_at_head_ = request.form.ends_at_head();
   tells_cursor_ = request.form.tells_cursor;
-  live_untold_ = request.form.tells_live;
+  live_untold_ = request.form.tells_live && !ends_at_head_;  // a page ends there
   add(context.counted.streams_opened);
 
   const connection_handler_actor me = self_;
@@ -63,6 +59,7 @@ void connection_handler_state::start(relay_context& context, stream_request requ
 /// The journal decides where it goes on; until then there are heartbeats.
 void connection_handler_state::claim(std::string consumer) {
   doing_ = doing::awaiting_claim;
+  unclaimed_ = true;
   caf::anon_send(context_->consumers, claim_atom::value,
                  std::make_shared<const claim_request>(
                      claim_request{std::move(consumer), *start_, on_gap_, connection_handler_actor(self_)}));
@@ -72,22 +69,8 @@ void connection_handler_state::claimed(const consumer& consumer) {
   consumer_ = std::make_unique<const event_relay::consumer>(consumer);
   start_ = std::make_unique<const sse::start_point>(
       sse::start_after{consumer.cursor.epoch, consumer.cursor.position, to_string(consumer.cursor)});
+  unclaimed_ = false;
   if (doing_ == doing::awaiting_claim) doing_ = doing::idle;
-  pump();
-}
-
-/// Two clients that take a consumer from each other would go on for ever if each came back at once.
-void connection_handler_state::superseded(supersession why) {
-  if (closing_) return;
-  constexpr const char* reasons[] = {"another_reader", "reset", "removed"};
-  const event_id place = has_begun() ? event_id{cursor_->epoch(), cursor_->position()} : consumer_->cursor;
-  cursor_->say_control("relay.superseded",
-                       R"({"consumer":")" + consumer_->name + R"(","reason":")" +
-                           reasons[static_cast<std::size_t>(why)] + R"("})",
-                       place);
-  if (why == supersession::another_reader && cursor_->words().is_event_stream())
-    cursor_->say(sse::retry_line(10 * jittered(options().retry)));
-  say_last_words(close_reason::superseded);
   pump();
 }
 
@@ -109,8 +92,8 @@ void connection_handler_state::pump() {
         if (!write(plan)) return;
         break;
       case cursor::need::page:
-        if (tells_cursor_ && cursor_->untold() >= untold_at_most) cursor_->tell_position();
-        else return await_page();
+        if (!owes_position()) return await_page();
+        cursor_->tell_position();
         break;
       case cursor::need::enter: break;  // the next round's is_current() does
       case cursor::need::end: say_last_words(close_reason::complete); break;
@@ -126,28 +109,6 @@ void connection_handler_state::pump() {
   }
   doing_ = doing::yielding;
   caf::anon_send(connection_handler_actor(self_), go_on_atom::value);
-}
-
-/// At the head: a page ends with what there is, and waits for something only if there is nothing.
-bool connection_handler_state::is_complete_at_head() const {
-  return time_is_up_ || (ends_at_head_ && cursor_->delivered() > 0);
-}
-
-/// Waiting for the journal: a page waits no longer than its client does for an event, if it may be long.
-bool connection_handler_state::gives_up() const {
-  return ends_at_head_ && time_is_up_ && !context_->status.readable;
-}
-
-/// At the head, before waiting. True: something is queued now.
-bool connection_handler_state::say_what_is_due() {
-  if (std::exchange(live_untold_, false)) {
-    const event_id place{cursor_->epoch(), cursor_->position()};
-    cursor_->say_control("relay.live", R"({"id":")" + to_string(place) + R"("})", place);
-    return true;
-  }
-  if (!tells_cursor_ || cursor_->untold() < untold_at_most) return false;
-  cursor_->tell_position();
-  return true;
 }
 
 /// False: the turn is over, because the socket is full or broken.
@@ -224,6 +185,10 @@ bool connection_handler_state::take(const replay_page& page) {
 
 /// Whether the cursor stands in the history that the tail follows; moves it there if it can be decided now.
 bool connection_handler_state::is_current() {
+  if (unclaimed_) {
+    doing_ = doing::awaiting_claim;  // again, after a socket that was full
+    return false;
+  }
   const auto epoch = context_->tail.epoch();
   if (epoch == cursor_->epoch() && epoch != 0) return true;
   const auto bounds = context_->bounds();
@@ -262,73 +227,6 @@ void connection_handler_state::begin(const start_decision& decision, const journ
   if (start_ && !decision.gap && std::holds_alternative<sse::start_after>(*start_)) cursor_->knows_position();
   else if (start_ && !decision.gap && tells_cursor_) cursor_->tell_position();
   start_.reset();
-}
-
-void connection_handler_state::take_turn(turn what) {
-  switch (what) {
-    case turn::heartbeat: return beat();
-    case turn::closed_check: return check_peer();
-    case turn::max_age: return begin_close(close_reason::max_age);
-    case turn::time_limit: time_is_up_ = true; return pump();
-    case turn::drain: return begin_close(close_reason::drained);
-  }
-}
-
-void connection_handler_state::beat() {
-  heartbeat_armed_ = false;
-  if (closing_) return;
-  const auto quiet = self_->clock().now() - last_progress_;
-  // No comment into a half-written frame; and to a blocked socket only when it has taken the rest.
-  if (doing_ != doing::blocked && quiet >= options().heartbeat) {
-    if (tells_cursor_ && doing_ == doing::idle && cursor_->untold() > 0) cursor_->tell_position();
-    else cursor_->say(cursor_->words().heartbeat());
-    add(context_->counted.heartbeats);
-  }
-  pump();
-}
-
-/// Once everything due is written, so that the next heartbeat is scheduled only after the last one went out.
-void connection_handler_state::rearm_heartbeat() {
-  if (heartbeat_armed_ || !cursor_->on_frame_boundary()) return;
-  heartbeat_armed_ = true;
-  const auto quiet =
-      std::chrono::duration_cast<std::chrono::milliseconds>(self_->clock().now() - last_progress_);
-  ask_for_turn(turn::heartbeat, std::max(options().heartbeat - quiet, std::chrono::milliseconds(1)));
-}
-
-void connection_handler_state::check_peer() {
-  if (!stream_->peer_is_there()) return finish(close_reason::closed_check, client_stream::ending::abrupt);
-  const auto stalled = self_->clock().now() - last_progress_;
-  if (doing_ == doing::blocked && stalled >= options().stall_timeout)
-    return finish(close_reason::stalled, client_stream::ending::abrupt);
-  if (doing_ == doing::blocked && stalled >= options().closed_check) cursor_->drop_page();
-  ask_for_turn(turn::closed_check, options().closed_check);
-}
-
-void connection_handler_state::begin_close(close_reason reason) {
-  say_last_words(reason);
-  pump();
-}
-
-/// The stream ends when what is half written is whole; the client is told when to come back, each at another time.
-void connection_handler_state::say_last_words(close_reason reason) {
-  if (closing_) return;
-  closing_ = reason;
-  if (cursor_->words().is_event_stream() && reason != close_reason::complete && reason != close_reason::superseded)
-    cursor_->say(sse::retry_line(jittered(options().retry)));
-  cursor_->say(cursor_->words().closing({cursor_->epoch(), cursor_->position()}));
-  if (framing_ == sse::body_framing::chunked) cursor_->queue(sse::last_chunk);
-}
-
-void connection_handler_state::finish(close_reason reason, client_stream::ending how) {
-  context_->counted.count(reason);
-  log::debug("stream closed", {{"reason", name_of(reason)}, {"position", cursor_->position()}});
-  stream_->close(how);
-  self_->quit();
-}
-
-void connection_handler_state::ask_for_turn(turn what, std::chrono::milliseconds delay) {
-  context_->timers->remind(what, self_->id(), delay);
 }
 
 connection_handler_actor::behavior_type connection_handler(connection_handler_state::pointer self,

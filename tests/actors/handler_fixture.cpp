@@ -65,6 +65,7 @@ void handler_fixture::connect(sse::start_point start, std::shared_ptr<const filt
   request->start = std::move(start);
   request->wanted = wanted;
   request->form = form;
+  request->consumer = named;
   request->framing = framing;
   request->on_gap = on_gap;
   handler = system.spawn(connection_handler, &context, std::move(request), flag);

@@ -78,6 +78,7 @@ class handler_fixture : public actor_fixture, private reminders {
   sse::body_framing framing = sse::body_framing::chunked;
   gap_policy on_gap = gap_policy::earliest;
   stream_form form;
+  std::string named;  ///< the consumer whose reader it wants to be
   connection_handler_actor handler;
 };
 

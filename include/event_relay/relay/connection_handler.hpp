@@ -49,6 +49,7 @@ class connection_handler_state {
   void begin_close(close_reason reason);
   void say_last_words(close_reason reason);
   bool say_what_is_due();
+  bool owes_position() const;
   bool is_complete_at_head() const;
   bool gives_up() const;
   void ask_for_turn(turn what, std::chrono::milliseconds delay);
@@ -73,6 +74,7 @@ class connection_handler_state {
   bool at_head_ = false;  // idle, and everything the tail had was written
   bool heartbeat_armed_ = false;
   bool page_requested_ = false;
+  bool unclaimed_ = false;      // a consumer's cursor is waited for
   bool live_untold_ = false;    // relay.live is wanted and was not said
   bool time_is_up_ = false;     // for a page that has waited, or for stream_form::until
   std::optional<close_reason> closing_;
