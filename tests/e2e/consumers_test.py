@@ -1,5 +1,6 @@
 """Named consumers: the relay keeps their place, whoever reads, acknowledges, dies or comes back."""
 
+import contextlib
 import json
 import pathlib
 import subprocess
@@ -140,27 +141,34 @@ def test_lines_can_be_consumed_too(relay):
         assert [json.loads(stream.read_line())["data"] for _ in range(2)] == [0, 1]
 
 
+@contextlib.contextmanager
+def consumer_process(relay, done):
+    """Ends by a kill in any case."""
+    script = pathlib.Path(__file__).resolve().parent / "clients" / "consume.py"
+    process = subprocess.Popen([sys.executable, script, *map(str, relay.endpoint), done])
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait(PATIENCE)
+
+
 def test_survives_kill_of_consumer_and_relay(relay, tmp_path):
     """A consumer that acknowledges what it has done is killed again and again, and the relay with it: everything is done
     at least once, in order, and again only what was not acknowledged."""
     total = 300
     publish_all([relay.endpoint], range(total), 1)
     done = tmp_path / "done"
-    script = pathlib.Path(__file__).resolve().parent / "clients" / "consume.py"
     done.touch()
     for round_number in range(1, 6):
-        process = subprocess.Popen([sys.executable, script, *map(str, relay.endpoint), done])
-        eventually(lambda n=round_number: len(done.read_text().split()) >= n * total // 6, "some work to be done")
-        if round_number % 2:
-            relay.kill()
-        process.kill()
-        process.wait(PATIENCE)
+        with consumer_process(relay, done):
+            eventually(lambda n=round_number: len(done.read_text().split()) >= n * total // 6, "some work to be done")
+            if round_number % 2:
+                relay.kill()
         if round_number % 2:
             relay.start()
-    process = subprocess.Popen([sys.executable, script, *map(str, relay.endpoint), done])
-    eventually(lambda: get(relay.endpoint, "/consumers/lending").json()["lag"] == 0, "all to be acknowledged")
-    process.kill()
-    process.wait(PATIENCE)
+    with consumer_process(relay, done):
+        eventually(lambda: get(relay.endpoint, "/consumers/lending").json()["lag"] == 0, "all to be acknowledged")
     positions = [int(line) for line in done.read_text().split()]
     assert sorted(set(positions)) == list(range(1, total + 1))
     repeated = len(positions) - total
