@@ -5,8 +5,6 @@
 #include <pqxx/binarystring>
 #include <pqxx/except>
 
-#include <utility>
-
 namespace event_relay {
 namespace {
 
@@ -38,7 +36,8 @@ append_receipt postgres_connection::append(const batch_id& id, std::span<const n
                                            known_keys how) {
   if (events.empty()) return {epoch_, {}, {}};
   auto receipt = store(id, events, how);
-  if (!std::exchange(confirmed_, true)) session_.run(statements::confirm);
+  if (!confirmed_) session_.run(statements::confirm);
+  confirmed_ = true;
   position_t newest = 0;
   for (const auto& event : receipt.events) newest = std::max(newest, event.position);
   make_room_when_due(newest);

@@ -1,14 +1,14 @@
 """Services that publish inside their own transactions, in the relay's database."""
 
+import contextlib
 import json
 import random
 import threading
-import time
 
 from harness.http import get
 from harness.publishing import published
 from harness.sse import Stream
-from harness.waiting import eventually
+from harness.waiting import beats, eventually
 
 SERVICES = 4
 EACH = 200
@@ -77,8 +77,9 @@ class Reader(threading.Thread):
         cursor, turn = None, 0
         while not self.seen or self.seen[-1] != self._last:
             target = "/events?from=earliest" if cursor is None else "/events"
+            relay = eventually(lambda start=turn: self._next_that_answers(start), "a relay that is up")
             try:
-                with Stream(self._relays[turn % 2].endpoint, target, last_event_id=cursor) as stream:
+                with Stream(relay.endpoint, target, last_event_id=cursor) as stream:
                     while not self.seen or self.seen[-1] != self._last:
                         event = stream.next_event()
                         if event is None:
@@ -86,8 +87,15 @@ class Reader(threading.Thread):
                         cursor = event.id
                         self.seen.append(event.json())
             except (OSError, AssertionError, ValueError):
-                time.sleep(0.02)  # its relay is down; the next one may not be
+                pass  # its relay was killed
             turn += 1
+
+    def _next_that_answers(self, turn):
+        for relay in (self._relays[turn % 2], self._relays[(turn + 1) % 2]):
+            with contextlib.suppress(OSError, ValueError):
+                if get(relay.endpoint, "/healthz").status == 200:
+                    return relay
+        return None
 
 
 def test_every_committed_event_once_and_in_order_whatever_is_killed(make_relay, database):
@@ -99,9 +107,7 @@ def test_every_committed_event_once_and_in_order_whatever_is_killed(make_relay, 
     def work(number):
         chooser = random.Random(seed + number)
         with database.session() as service:
-            begin = time.monotonic()
-            for turn in range(EACH):
-                time.sleep(max(0.0, begin + turn * SERVICES / PER_SECOND - time.monotonic()))
+            for turn in beats(EACH, PER_SECOND / SERVICES):
                 events = [[number, turn, n] for n in range(chooser.randint(1, 3))]
                 end = "ROLLBACK" if chooser.random() < 0.2 else "COMMIT"
                 service.execute("; ".join(["BEGIN", *map(publish, events), end]))

@@ -147,6 +147,8 @@ TEST_F(OutboxSql, ARoleThatMayOnlyPublishCanDoNothingElse) {
 TEST_F(OutboxSql, EveryCommittedEventOnceAndInTheOrderOfItsAggregate) {
   constexpr int transactions = 120;
   std::atomic<int> writing{4};
+  std::atomic<int> looks{0};  // into the outbox
+  std::atomic<int> moves{0};  // those that found something
   std::array<std::vector<std::string>, 4> committed;
   pqxx::connection long_service(url_);
   pqxx::work long_transaction(long_service);
@@ -163,7 +165,8 @@ TEST_F(OutboxSql, EveryCommittedEventOnceAndInTheOrderOfItsAggregate) {
           data.push_back(std::to_string(writer) + "/" + std::to_string(n) + "/" + std::to_string(i));
           transaction.exec("SELECT event_relay.publish('reservations', NULL, " + transaction.quote(data.back()) + ")");
         }
-        std::this_thread::sleep_for(std::chrono::microseconds(random() % 4'000));  // a transaction has other work, too
+        // A transaction has other work, too: milliseconds of it.
+        transaction.exec("SELECT sum(n) FROM generate_series(1, " + std::to_string(random() % 20'000) + ") n");
         if (random() % 6 == 0) continue;  // rolled back
         transaction.commit();
         committed[writer].insert(committed[writer].end(), data.begin(), data.end());
@@ -177,6 +180,9 @@ TEST_F(OutboxSql, EveryCommittedEventOnceAndInTheOrderOfItsAggregate) {
         try {
           if (!connection) connection = open();
           const auto moved = connection->drain_outbox({.events = 7}).stored;
+          if (moved > 0) ++moves;
+          ++looks;
+          looks.notify_all();
           done = last && moved == 0;
           last = writing == 0;
         } catch (const journal_unavailable&) {
@@ -185,8 +191,11 @@ TEST_F(OutboxSql, EveryCommittedEventOnceAndInTheOrderOfItsAggregate) {
       }
     });
   threads.emplace_back([&] {
-    while (writing > 0) {
-      std::this_thread::sleep_for(50ms);
+    // There is always another look after the last write, so nobody waits here for ever.
+    for (int seen = looks, due = 10; writing > 0; seen = looks) {
+      looks.wait(seen);
+      if (moves < due) continue;
+      due = moves + 10;
       sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%event_relay.drain%'"
           " AND pid <> pg_backend_pid()");
     }

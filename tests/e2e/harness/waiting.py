@@ -27,6 +27,14 @@ class Deadline:
         return time.monotonic() >= self._end
 
 
+def beats(count, per_second):
+    """Numbers from 0 at this rate, for a load: what it is paced by is the clock, and nothing waits for its effect."""
+    begin = time.monotonic()
+    for number in range(count):
+        _nothing.wait(max(0.0, begin + number / per_second - time.monotonic()))
+        yield number
+
+
 def eventually(condition, what, seconds=PATIENCE):
     """Asks until the condition answers something true, which is returned. For what cannot be waited for by reading."""
     deadline = Deadline(seconds)
