@@ -71,11 +71,12 @@ awaitable<answer> stream_events(exchange& exchange) {
   auto& stream = wanted.stream;
   auto head = stream_head(stream);
   if (exchange.asked.method() == beast::verb::head) co_return head;
+  // First, so that who looks for starts in the whole journal does so within the limits of its streams.
+  auto permit = exchange.uses.relay.admit(exchange.client.address().to_string());
+  if (!permit) co_return problem(static_cast<errc>(permit.error().value()));
   const auto looked = co_await look_up_start(exchange, wanted);
   if (const auto* wrong = std::get_if<problem>(&looked)) co_return *wrong;
   if (std::get<bool>(looked)) co_return nothing_left();
-  auto permit = exchange.uses.relay.admit(exchange.client.address().to_string());
-  if (!permit) co_return problem(static_cast<errc>(permit.error().value()));
   stream.permit = std::move(*permit);
   if (stream.framing == sse::body_framing::close_delimited || stream.form.ends_at_head())
     head.set(beast::field::connection, "close");

@@ -205,14 +205,17 @@ std::optional<stored_event> journal_reader_state::find_at_standby(position_t pos
   return found;
 }
 
-void journal_reader_state::settle(settle_request& request) {
+/// One step, and the next one after those who have asked meanwhile.
+void journal_reader_state::settle(const settle_request_ptr& request) {
   try {
-    if (auto* connection = current_connection())
-      return request.done(event_relay::settle(request.asked, *connection, connection->bounds()));
+    if (auto* connection = current_connection(); connection && !context_->stopping.stopped()) {
+      if (request->search.step(*connection)) return request->done(request->search.found());
+      return caf::anon_send(journal_reader_actor(self_), settle_atom::value, request);
+    }
   } catch (const std::exception& why) {
     lost(why);
   }
-  request.done(errc::journal_unavailable);
+  request->done(errc::journal_unavailable);
 }
 
 void journal_reader_state::find(position_t position, completion<stored_event>& done) {
@@ -238,7 +241,7 @@ journal_reader_actor::behavior_type journal_reader(journal_reader_state::pointer
       [self](bounds_atom, const connection_handler_actor& handler) { self->state.bounds(handler); },
       [self](bounds_atom, const bounds_completion_ptr& done) { self->state.bounds(*done); },
       [self](find_atom, position_t position, const find_completion_ptr& done) { self->state.find(position, *done); },
-      [self](settle_atom, const settle_request_ptr& request) { self->state.settle(*request); },
+      [self](settle_atom, const settle_request_ptr& request) { self->state.settle(request); },
       [self](stop_atom) { self->quit(); },
   };
 }

@@ -182,7 +182,7 @@ void relay::check_start(sse::start_point start, completion<bool> done) {
 }
 
 void relay::settle(bounded_start asked, completion<settled_start> done) {
-  auto request = std::make_shared<settle_request>(settle_request{std::move(asked), std::move(done)});
+  auto request = std::make_shared<settle_request>(settle_request{start_search(std::move(asked)), std::move(done)});
   caf::anon_send(impl_->context.readers.front(), settle_atom::value, std::move(request));
 }
 

@@ -96,6 +96,26 @@ TEST_F(JournalReaderSettles, AStartByItsTime) {
   EXPECT_EQ(std::get<sse::start_after>(settle({.since = noon + std::chrono::seconds(1)})->start).position, 3u);
 }
 
+// Somebody may ask for as many events as the journal has; others' replays must not wait until those are counted.
+TEST_F(JournalReaderSettles, WithTheirPagesInBetweenForOthers) {
+  constexpr int many = 2'500;
+  open_with(many);
+  bool found = false;
+  int pages_before = -1;
+  completion<settled_start> done([&](auto) {
+    found = true;
+    pages_before = static_cast<int>(to_subscriber.got.size());
+  });
+  const auto start = [&](position_t position) { return sse::start_after{test::memory_journal::first_epoch, position, ""}; };
+  start_search search({.named = start(0), .came_back = start(many), .limit = many + 1});
+  caf::anon_send(context.readers.front(), settle_atom::value,
+                 std::make_shared<settle_request>(settle_request{std::move(search), std::move(done)}));
+  caf::anon_send(context.readers.front(), page_atom::value, position_t{0}, false, subscriber);
+  work();
+  EXPECT_TRUE(found);
+  EXPECT_EQ(pages_before, 1);
+}
+
 TEST_F(JournalReaderSettles, NothingWhileTheJournalIsAway) {
   open_with(3);
   journal.go_away();

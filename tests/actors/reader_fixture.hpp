@@ -63,7 +63,7 @@ class reader_fixture : public journal_fixture {
   result<settled_start> settle(bounded_start asked) {
     result<settled_start> found = errc::internal;
     completion<settled_start> done([&](auto answer) { found = std::move(answer); });
-    auto request = std::make_shared<settle_request>(settle_request{std::move(asked), std::move(done)});
+    auto request = std::make_shared<settle_request>(settle_request{start_search(std::move(asked)), std::move(done)});
     caf::anon_send(context.readers.front(), settle_atom::value, std::move(request));
     work();
     return found;

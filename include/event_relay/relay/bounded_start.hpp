@@ -27,9 +27,33 @@ struct settled_start {
   bool is_over = false;                ///< the client has had everything: it need not come back
 };
 
-/// Looks it up. `bounds` must be fresh. Takes as long as reading the journal from the URL's start to where the client
-/// was, and costs nothing but that. Throws as the connection does.
-settled_start settle(const bounded_start& asked, journal_connection& connection, const journal_bounds& bounds);
+/// Looks a bounded start up in steps of a page each, so that the pages of other clients come in between: somebody may
+/// ask for a limit of what is the whole journal. One thread at a time.
+class start_search {
+ public:
+  explicit start_search(bounded_start asked);
+
+  /// True: it is found. Throws as the connection does.
+  bool step(journal_connection& connection);
+
+  const settled_start& found() const { return found_; }
+
+ private:
+  enum class phase { beginning, counting, looking_ahead, over };
+
+  void begin(journal_connection& connection);
+  void count_what_it_had(journal_connection& connection);
+  void look_ahead(journal_connection& connection);
+  void end_counting();
+  bool wants(const event_view& event) const;
+
+  bounded_start asked_;
+  settled_start found_;
+  phase phase_ = phase::beginning;
+  position_t had_up_to_ = 0;
+  position_t after_ = 0;  // where the next page begins
+  std::uint64_t count_ = 0;
+};
 
 /// The last position before this time; by the times of the events, which go up with their positions.
 position_t last_before(timestamp time, journal_connection& connection, const journal_bounds& bounds);

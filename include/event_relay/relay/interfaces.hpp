@@ -61,7 +61,7 @@ enum class supersession { another_reader, reset, removal };
 
 /// Where a bounded stream starts, for who waits to answer its request.
 struct settle_request {
-  bounded_start asked;
+  start_search search;
   completion<settled_start> done;
 };
 

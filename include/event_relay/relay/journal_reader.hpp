@@ -26,7 +26,7 @@ class journal_reader_state {
   void read_ahead(position_t after, bool with_metadata);
   void bounds(const connection_handler_actor& handler);
   void bounds(completion<journal_bounds>& done);
-  void settle(settle_request& request);
+  void settle(const settle_request_ptr& request);
   void find(position_t position, completion<stored_event>& done);
 
  private:

@@ -43,7 +43,11 @@ class BoundedStart : public testing::Test {
       events.push_back({second, topic});
     }
   }
-  settled_start settled(const bounded_start& asked) { return settle(asked, *connection, connection->bounds()); }
+  settled_start settled(const bounded_start& asked) {
+    start_search search(asked);
+    while (!search.step(*connection)) {}
+    return search.found();
+  }
   position_t before(int second) { return last_before(at(second), *connection, connection->bounds()); }
   static position_t position_of(const settled_start& settled) {
     return std::get<sse::start_after>(settled.start).position;
