@@ -5,12 +5,13 @@ import json
 import pytest
 import requests
 
+from harness.browser import Page
 from harness.event_source import EventSource
 from harness.http import get
 from harness.publishing import publish_all, published
 from harness.waiting import PATIENCE
 
-@pytest.fixture(params=["eventsource", "eventsource-2"])
+@pytest.fixture(params=["eventsource-2", "eventsource-3", "eventsource-4"])
 def package(request):
     return request.param
 
@@ -92,3 +93,13 @@ def test_requests_publishes_text_and_reads_it_back(relay):
     assert answer.status_code == 201
     assert requests.get(url + answer.headers["Location"], timeout=PATIENCE).json()["text"] == "Bücher\n"
     assert get(relay.endpoint, "/events/1").status == 200
+
+
+def test_a_page_in_chromium_gets_events(relay):
+    with Page() as page:
+        page.open("http://{}:{}/healthz".format(*relay.endpoint))
+        page.evaluate("(window.source = new EventSource('/events')).onmessage = (event) => console.log(event.data)")
+        page.wait_for("source.readyState === EventSource.OPEN")
+        published(relay.endpoint, {"title": "Bücher"})
+        assert page.wait_console(1) == ['{"title": "B\\u00fccher"}']
+        assert page.errors() == []

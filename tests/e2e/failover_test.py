@@ -38,7 +38,7 @@ def test_synchronous_standby_takes_over_and_nothing_is_lost(synchronous, make_re
     pair, database = synchronous
     pair_of_relays = [make_relay_on(pair, database), make_relay_on(pair, database)]
     with Checker([relay.endpoint for relay in pair_of_relays], events_each=600) as checker, \
-            EventSource("eventsource", pair_of_relays[0], "?from=earliest") as client:
+            EventSource("eventsource-3", pair_of_relays[0], "?from=earliest") as client:
         checker.wait_acknowledged(checker.total // 3)
         pair.fail_over()
         checker.finish()
@@ -102,7 +102,7 @@ def test_loss_is_told_to_those_who_are_connected_and_to_those_who_come_back(asyn
     pair, database = asynchronous
     relay = make_relay_on(pair, database)
     with Stream(relay.endpoint, "/events?from=earliest") as stream, Stream(relay.endpoint) as quiet, \
-            EventSource("eventsource", relay, "?from=earliest") as client:
+            EventSource("eventsource-3", relay, "?from=earliest") as client:
         quiet.read_preamble()
         client.wait_open()
         ids = lose(pair, relay, kept=5, lost=4)

@@ -1,11 +1,10 @@
 """npm's eventsource under Node, as web developers have it."""
 
-import json
 import pathlib
 import shutil
 import subprocess
 
-from harness.lines import Lines
+from harness.records import Records
 from harness.waiting import PATIENCE
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent
@@ -22,7 +21,7 @@ class EventSource:
         self._process = subprocess.Popen(
             [node, FOLDER / "clients" / "subscribe.js", package, url, "made", "relay.reset"], cwd=FOLDER,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        self._output = Lines(self._process.stdout)
+        self._records = Records(self._process.stdout)
 
     def __enter__(self):
         return self
@@ -32,14 +31,10 @@ class EventSource:
         self._process.wait(PATIENCE)
 
     def wait_open(self, times=1):
-        self._wait_count("open", times)
+        self._records.wait(times, "open")
 
     def wait_events(self, count):
-        self._wait_count("event", count)
-        return self.records("event")
+        return self._records.wait(count, "event")
 
     def records(self, kind):
-        return [record for record in map(json.loads, self._output.snapshot()) if record["kind"] == kind]
-
-    def _wait_count(self, kind, count):
-        self._output.wait_for(lambda _: len(self.records(kind)) >= count, f"{count} times {kind}")
+        return self._records.all(kind)
