@@ -78,6 +78,7 @@ awaitable<answer> stream_events(exchange& exchange) {
   if (const auto* wrong = std::get_if<problem>(&looked)) co_return *wrong;
   if (std::get<bool>(looked)) co_return nothing_left();
   stream.permit = std::move(*permit);
+  if (std::holds_alternative<sse::start_live>(stream.start)) stream.start = exchange.uses.relay.live_start();
   if (stream.framing == sse::body_framing::close_delimited || stream.form.ends_at_head())
     head.set(beast::field::connection, "close");
   // At once, before any database work: onopen needs the head, and proxies hold it back until the first body byte.

@@ -181,6 +181,12 @@ void relay::check_start(sse::start_point start, completion<bool> done) {
   caf::anon_send(context.readers.front(), bounds_atom::value, std::move(fresh));
 }
 
+sse::start_live relay::live_start() const {
+  const auto& tail = impl_->context.tail;
+  const auto epoch = tail.epoch();  // first: the head of a later one is not taken for an event of this one's future
+  return {epoch, tail.head()};
+}
+
 void relay::settle(bounded_start asked, completion<settled_start> done) {
   auto request = std::make_shared<settle_request>(settle_request{start_search(std::move(asked)), std::move(done)});
   caf::anon_send(impl_->context.readers.front(), settle_atom::value, std::move(request));

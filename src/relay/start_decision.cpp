@@ -17,6 +17,12 @@ bool has_epoch(epoch_t epoch, const journal_bounds& bounds) {
   return std::ranges::any_of(bounds.epochs, [epoch](const auto& start) { return start.epoch == epoch; });
 }
 
+/// Where history was changed meanwhile, the client has seen nothing that could be missing.
+position_t after_live(const sse::start_live& start, const journal_bounds& bounds) {
+  if (!has_epoch(start.epoch, bounds)) return bounds.head;
+  return std::clamp(continue_in_new_epoch(start.epoch, start.position, bounds).after, bounds.floor, bounds.head);
+}
+
 start_decision after_gap(sse::gap_reason reason, gap_policy policy, const journal_bounds& bounds) {
   return {policy == gap_policy::live ? bounds.head : bounds.floor, reason};
 }
@@ -45,7 +51,7 @@ std::optional<start_decision> decide(const sse::start_after& id, const journal_b
 
 std::optional<start_decision> decide_start(const sse::start_point& start, const journal_bounds& bounds,
                                            gap_policy policy, bool bounds_are_fresh) {
-  if (std::holds_alternative<sse::start_live>(start)) return start_decision{bounds.head, std::nullopt};
+  if (const auto* live = std::get_if<sse::start_live>(&start)) return start_decision{after_live(*live, bounds), std::nullopt};
   if (std::holds_alternative<sse::start_earliest>(start)) return start_decision{bounds.floor, std::nullopt};
   if (std::holds_alternative<sse::start_malformed>(start))
     return after_gap(sse::gap_reason::malformed, policy, bounds);

@@ -23,6 +23,14 @@ class HandlerStart : public test::handler_fixture {
   }
 };
 
+TEST_F(HandlerStart, ALiveStreamHasWhatWasPublishedBeforeItsActorRan) {
+  log.add();
+  log.add();
+  log.feed(context.tail);
+  connect(sse::start_live{log.epoch(), 5});
+  EXPECT_EQ(client->received, "head" + stream(5));
+}
+
 TEST_F(HandlerStart, AnIdBeyondTheHeadMakesItAskTheJournal) {
   connect(after(7));
   EXPECT_EQ(client->received, "head");

@@ -49,6 +49,14 @@ TEST_F(StreamEvents, TheHeadSaysWhatProxiesMustNotDo) {
   EXPECT_EQ(stream.framing, sse::body_framing::chunked);
 }
 
+// Whoever has the head may publish and count on seeing it, however late the stream's actor starts.
+TEST_F(StreamEvents, ALiveStreamBeginsWhereTheJournalStoodBeforeTheHead) {
+  start();
+  const auto begin = std::get<sse::start_live>(ask_for("/events").start);
+  EXPECT_EQ(begin.epoch, door.live_start().epoch);
+  EXPECT_EQ(begin.position, door.live_start().position);
+}
+
 TEST_F(StreamEvents, ThePreambleComesWithTheHead) {
   start();
   const auto stream = ask_for("/events");

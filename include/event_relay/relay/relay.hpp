@@ -30,6 +30,7 @@ class relay final : public relay_door {
   void publish_batch(std::vector<new_event> events, known_keys how, completion<batch_receipt> done) override;
   result<std::unique_ptr<stream_permit>> admit(const std::string& client_address) override;
   void check_start(sse::start_point start, completion<bool> done) override;
+  sse::start_live live_start() const override;
   void settle(bounded_start asked, completion<settled_start> done) override;
   void subscribe(stream_request request) override;
   void find(std::optional<epoch_t> epoch, position_t position, completion<stored_event> done) override;

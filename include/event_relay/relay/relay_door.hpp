@@ -58,6 +58,10 @@ class relay_door {
   /// Whether a stream can begin there without a gap. Errors: history_gone, journal_unavailable.
   virtual void check_start(sse::start_point start, completion<bool> done) = 0;
 
+  /// Begins behind the newest event there is now. Taken before the client is answered, for it counts on every event that
+  /// is published once it has the answer, however busy the actors are. Any thread.
+  virtual sse::start_live live_start() const = 0;
+
   /// Finds out where such a stream starts and whether it is over. Errors: journal_unavailable.
   virtual void settle(bounded_start asked, completion<settled_start> done) = 0;
 

@@ -12,7 +12,10 @@
 namespace event_relay::sse {
 
 /// Where a subscriber wants to start.
-struct start_live {};
+struct start_live {
+  epoch_t epoch = 0;       ///< 0: behind whatever is newest when the stream begins
+  position_t position = 0;  ///< newest event when the client was answered
+};
 struct start_earliest {};
 struct start_after {
   std::optional<epoch_t> epoch;  ///< none: the id was a bare position, taken to be of the current epoch

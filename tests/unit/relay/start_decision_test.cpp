@@ -52,7 +52,12 @@ TEST_P(Start, WithOldBoundsIsDecidedAlikeOrNotAtAll) {
 
 INSTANTIATE_TEST_SUITE_P(
     Rows, Start,
-    testing::Values(row{"live", sse::start_live{}, 200, {}}, row{"earliest", sse::start_earliest{}, 20, {}},
+    testing::Values(row{"live", sse::start_live{}, 200, {}}, row{"live_since", sse::start_live{8, 190}, 190, {}},
+                    row{"live_since_head", sse::start_live{8, 200}, 200, {}},
+                    row{"live_since_an_older_epoch", sse::start_live{6, 120}, 120, {}},
+                    row{"live_since_lost", sse::start_live{6, 160}, 149, {}},
+                    row{"live_since_unknown", sse::start_live{7, 160}, 200, {}},
+                    row{"live_since_removed", sse::start_live{5, 3}, 20, {}}, row{"earliest", sse::start_earliest{}, 20, {}},
                     row{"malformed", sse::start_malformed{"?"}, 20, gap_reason::malformed},
                     row{"bare", after(150, {}), 150, {}}, row{"bare_at_floor", after(20, {}), 20, {}},
                     row{"bare_zero", after(0, {}), 20, gap_reason::expired},
