@@ -32,7 +32,22 @@ TEST_F(Router, EveryPathHasARow) {
   EXPECT_EQ(found({"healthz"})->handle, &report_health);
   EXPECT_EQ(found({"readyz"})->handle, &report_readiness);
   EXPECT_EQ(found({"metrics"})->handle, &report_metrics);
+  EXPECT_EQ(found({"openapi.json"})->handle, &describe_interface);
+  EXPECT_EQ(found({"consumers"})->handle, &list_consumers);
+  EXPECT_EQ(found({"consumers", "a"})->handle, &show_or_remove_consumer);
+  EXPECT_EQ(found({"consumers", "a", "ack"})->handle, &acknowledge);
+  EXPECT_EQ(found({"consumers", "a", "reset"})->handle, &reset_consumer);
   EXPECT_EQ(found({"orders"})->handle, &publish);
+}
+
+TEST_F(Router, NoTopicHasTheNameOfAnotherPath) {
+  configuration.journal.url = "sqlite:journal.db";
+  for (const auto& row : endpoints()) {
+    const auto name = std::string(row.path.substr(1, row.path.find('/', 1) - 1));
+    if (name.starts_with('{')) continue;
+    configuration.topics = {name};
+    EXPECT_FALSE(validate(configuration).empty()) << name;
+  }
 }
 
 TEST_F(Router, OnlyTopicsTakeABody) {
@@ -50,6 +65,7 @@ TEST_F(Router, OtherPathsAreNotThere) {
   EXPECT_EQ(refusal({"orders", "1"}), errc::no_such_path);
   EXPECT_EQ(refusal({"events", "1", "2"}), errc::no_such_path);
   EXPECT_EQ(refusal({"healthz", ""}), errc::no_such_path);
+  EXPECT_EQ(refusal({"consumers", "a", "more"}), errc::no_such_path);
 }
 
 TEST_F(Router, OtherNamesAreNoTopics) {
@@ -57,6 +73,11 @@ TEST_F(Router, OtherNamesAreNoTopics) {
   EXPECT_EQ(refusal({""}), errc::unknown_topic);
   EXPECT_EQ(refusal({"Orders"}), errc::unknown_topic);
   EXPECT_EQ(refusal({"EVENTS"}), errc::unknown_topic);
+}
+
+TEST_F(Router, WhatIsNoNameIsNoConsumer) {
+  EXPECT_EQ(refusal({"consumers", ""}), errc::bad_consumer_name);
+  EXPECT_EQ(refusal({"consumers", "a b", "ack"}), errc::bad_consumer_name);
 }
 
 TEST_F(Router, AnEventWithoutAnIdIsStillTheEventsRow) { EXPECT_EQ(found({"events", ""})->handle, &get_event); }

@@ -44,6 +44,7 @@ using answer = std::variant<response, problem, takeover>;
 
 /// What is served at a path: one row of the table in router.cpp.
 struct endpoint {
+  std::string_view path;   ///< as openapi.json has it: a segment in braces is any one
   std::string_view allow;  ///< methods, as the Allow header has them; HEAD and OPTIONS are answered for all alike
   bool takes_body = false;  ///< POST; otherwise GET
   bool deletes = false;     ///< DELETE as well
@@ -53,6 +54,9 @@ struct endpoint {
   problem (*too_large)(const exchange&) = nullptr;
   awaitable<answer> (*handle)(exchange&) = nullptr;
 };
+
+/// All rows: what this relay serves, where.
+std::span<const endpoint> endpoints() noexcept;
 
 /// The row for this path, or why there is none.
 std::variant<const endpoint*, problem> route(std::span<const std::string> path, const config& configuration);
@@ -71,6 +75,7 @@ awaitable<answer> reset_consumer(exchange& exchange);
 awaitable<answer> report_health(exchange& exchange);
 awaitable<answer> report_readiness(exchange& exchange);
 awaitable<answer> report_metrics(exchange& exchange);
+awaitable<answer> describe_interface(exchange& exchange);
 
 /// A JSON answer.
 response json_response(boost::beast::http::status status, std::string body);
