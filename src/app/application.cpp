@@ -7,6 +7,7 @@
 #include "event_relay/journal/make_journal.hpp"
 #include "event_relay/journal/postgres_journal.hpp"
 
+#include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 
 #include <sys/resource.h>
@@ -57,12 +58,23 @@ int application::run() {
   raise_descriptor_limit();
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on the size of files is an error of a write, not the end of the process
   server_.start();
+  warn_of_open_scopes();
   log::info("listening", {{"address", configuration_.http.address}, {"port", server_.port()}});
   wait_for_end();
   shut_down();
   if (fatal_.empty()) return 0;
   log::error("the journal cannot be used", {{"why", fatal_}});
   return 1;
+}
+
+/// On the loopback interface everybody is somebody of this machine; elsewhere a list that is empty may be an oversight.
+void application::warn_of_open_scopes() const {
+  if (boost::asio::ip::make_address(configuration_.http.address).is_loopback()) return;
+  const auto warn = [](const auto& tokens, std::string_view key) {
+    if (tokens.empty()) log::warn("whoever reaches the port needs no token", {{"because_empty", key}});
+  };
+  warn(configuration_.access.read_tokens, "access.read_tokens");
+  warn(configuration_.access.publish_tokens, "access.publish_tokens");
 }
 
 /// A stream is a descriptor. The soft limit is 1024 nearly everywhere, for the sake of programs that use select().

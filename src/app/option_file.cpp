@@ -55,7 +55,7 @@ class ini_reader {
     const auto* row = find_option(option.string_key);
     if (row == nullptr) {
       given_.problems.push_back(log::quoted(option.string_key) + " (" + origin() + "): there is no such option");
-    } else if (row->secret && line.find('#') != std::string::npos) {
+    } else if (row->without_secret && line.find('#') != std::string::npos) {
       // It would be cut there, and the half password would fail far away from its cause.
       given_.problems.push_back(option.string_key + " (" + origin() +
                                 "): a # begins a comment in this file; write %23 "

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "event_relay/core/config.hpp"
+#include "event_relay/core/connection_string.hpp"
 #include "event_relay/core/units.hpp"
 
 #include <algorithm>
@@ -29,6 +30,7 @@ struct address : text {
 };
 struct connection : text {
   static constexpr std::string_view unit = "URL";
+  static std::string without_secret(std::string_view value) { return without_secrets(value); }
 };
 struct level : text {
   static constexpr std::string_view unit = "LEVEL";
@@ -92,6 +94,10 @@ struct list {
   static constexpr std::string_view allowed = "a comma separated list without empty items";
   static bool read(std::vector<std::string>& value, std::string_view from);
   static std::string write(const std::vector<std::string>& value);
+};
+
+struct tokens : list {
+  static std::string without_secret(std::string_view value) { return value.empty() ? "" : "***"; }
 };
 
 /// One of a few words. Words is an array of pairs of value and word.

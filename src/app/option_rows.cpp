@@ -47,6 +47,13 @@ auto& member_of(Config& configuration) {
   return (configuration.*....*Path);
 }
 
+/// A form that holds secrets says how it is shown.
+template <class Form>
+constexpr auto without_secret_of() -> std::string (*)(std::string_view) {
+  if constexpr (requires { &Form::without_secret; }) return &Form::without_secret;
+  else return nullptr;
+}
+
 template <class Form, auto... Path>
 option_row row(std::string_view name, std::string_view help) {
   return {.name = name,
@@ -54,7 +61,7 @@ option_row row(std::string_view name, std::string_view help) {
           .help = help,
           .allowed = Form::allowed,
           .repeatable = std::is_base_of_v<option_forms::list, Form>,
-          .secret = std::is_base_of_v<option_forms::connection, Form>,
+          .without_secret = without_secret_of<Form>(),
           .read = [](config& to, std::string_view text) { return Form::read(member_of<Path...>(to), text); },
           .write = [](const config& from) { return Form::write(member_of<Path...>(from)); }};
 }
@@ -67,6 +74,8 @@ option_row also_called(std::string_view alias, option_row row) {
 // A room's rows: the path to its members begins alike.
 template <class Form, auto Member>
 constexpr auto http = row<Form, &config::http, Member>;
+template <class Form, auto Member>
+constexpr auto access = row<Form, &config::access, Member>;
 template <class Form, auto Member>
 constexpr auto journal = row<Form, &config::journal, Member>;
 template <class Form, auto Member>
@@ -109,6 +118,17 @@ std::vector<option_row> http_rows() {
                                                        "a connection without a request is closed after this"),
       http<form::list, &http_config::cors_origins>(
           "http.cors_origins", "origins whose web pages may use the relay, e.g. https://app.example; * for all"),
+  };
+}
+
+std::vector<option_row> access_rows() {
+  return {
+      access<form::tokens, &access_config::read_tokens>(
+          "access.read_tokens",
+          "whoever has one of these tokens may read events and figures and manage consumers; none: everybody. Better in"
+          " the environment or the file: every user of the machine can read a command line"),
+      access<form::tokens, &access_config::publish_tokens>("access.publish_tokens",
+                                                           "whoever has one of these may publish; none: everybody"),
   };
 }
 
@@ -232,7 +252,7 @@ std::vector<option_row> log_rows() {
 std::vector<option_row> all_rows() {
   std::vector<option_row> all;
   for (const auto rows_of_room :
-       {relay_rows, http_rows, journal_rows, publish_rows, outbox_rows, retention_rows, stream_rows, shutdown_rows, log_rows})
+       {relay_rows, http_rows, access_rows, journal_rows, publish_rows, outbox_rows, retention_rows, stream_rows, shutdown_rows, log_rows})
     for (const auto& row : rows_of_room()) all.push_back(row);
   return all;
 }

@@ -18,7 +18,7 @@ struct option_row {
   std::string_view help;
   std::string_view allowed;  ///< ends the sentence "must be …"
   bool repeatable = false;   ///< a list; more values are added by commas or by giving the option again
-  bool secret = false;       ///< may hold a password: shown without it, and never in an error
+  std::string (*without_secret)(std::string_view) = nullptr;  ///< how it is shown; null: as it is, in errors too
   bool (*read)(config&, std::string_view) = nullptr;  ///< false, with nothing changed, when the text cannot be meant
   std::string (*write)(const config&) = nullptr;
 };

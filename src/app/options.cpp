@@ -3,7 +3,6 @@
 #include "app/option_sources.hpp"
 #include "app/option_table.hpp"
 #include "event_relay/app/version.hpp"
-#include "event_relay/core/connection_string.hpp"
 #include "event_relay/core/log_line.hpp"
 
 #include <algorithm>
@@ -36,7 +35,7 @@ config apply(given_options& given) {
     const auto* row = find_option(name);
     if (row == nullptr || row->read(configuration, value)) continue;
     given.problems.push_back(name + " (" + origin + "): must be " + std::string{row->allowed} +
-                             (row->secret ? "" : ", is " + log::quoted(value)));
+                             (row->without_secret ? "" : ", is " + log::quoted(value)));
   }
   return configuration;
 }
@@ -86,7 +85,7 @@ std::vector<setting> effective_settings(const config& configuration) {
   std::vector<setting> settings;
   for (const auto& row : option_rows()) {
     auto value = row.write(configuration);
-    settings.push_back({std::string{row.name}, row.secret ? without_secrets(value) : std::move(value)});
+    settings.push_back({std::string{row.name}, row.without_secret ? row.without_secret(value) : std::move(value)});
   }
   return settings;
 }

@@ -40,6 +40,15 @@ void check_http(config_checks& checks, const http_config& http) {
         "must be * or scheme://host[:port] without a path, as browsers send it in Origin, is " + log::quoted(origin));
 }
 
+// Not by its text: a problem is written to a terminal and a log.
+void check_tokens(config_checks& checks, std::string_view key, const std::vector<std::string>& tokens) {
+  for (const auto& token : tokens)
+    checks.require(is_access_token(token), key,
+                   "must have tokens of 16 to 512 characters of A-Z a-z 0-9 - . _ ~ + / and = at the end, as"
+                   " `openssl rand -hex 32` makes them; token " +
+                       std::to_string(&token - tokens.data() + 1) + " is not one");
+}
+
 void check_journal(config_checks& checks, const journal_config& journal) {
   checks.require(!journal.url.empty(), "journal.url",
                  "must be set, e.g. sqlite:/var/lib/event-relay/journal.db or postgresql://relay@localhost/relay");
@@ -138,6 +147,8 @@ void check_topics(config_checks& checks, const std::vector<std::string>& topics)
 std::vector<config_problem> validate(const config& configuration) {
   config_checks checks;
   check_http(checks, configuration.http);
+  check_tokens(checks, "access.read_tokens", configuration.access.read_tokens);
+  check_tokens(checks, "access.publish_tokens", configuration.access.publish_tokens);
   check_journal(checks, configuration.journal);
   check_publish(checks, configuration.publish);
   check_outbox(checks, configuration.outbox);

@@ -76,6 +76,15 @@ bool is_ip_address(const std::string& text) {
          inet_pton(AF_INET6, text.c_str(), address.data()) == 1;
 }
 
+bool is_access_token(std::string_view text) {
+  if (text.size() < 16 || text.size() > 512) return false;
+  while (text.ends_with('=')) text.remove_suffix(1);
+  static constexpr std::string_view marks = "-._~+/";
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return is_lower(c) || is_digit(c) || (c >= 'A' && c <= 'Z') || marks.find(c) != std::string_view::npos;
+  });
+}
+
 // Browsers compare and send the ASCII serialisation (RFC 6454 6.2), so any other spelling would never match.
 bool is_cors_origin(std::string_view text) {
   if (text == "*") return true;

@@ -30,6 +30,9 @@ class config_checks {
 /// Literal IPv4 or IPv6 address without brackets, prefix length or zone.
 bool is_ip_address(const std::string& text);
 
+/// RFC 6750 2.1, and long enough that nobody guesses it.
+bool is_access_token(std::string_view text);
+
 /// `*`, or an origin as browsers write it: lower-case scheme and host, no path, no slash at the end.
 bool is_cors_origin(std::string_view text);
 

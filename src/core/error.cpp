@@ -29,6 +29,11 @@ constexpr auto make_table() {
   EVENT_RELAY_ERROR(method_not_allowed, "this path does not support the method");
   EVENT_RELAY_ERROR(not_acceptable, "events come as text/event-stream, application/x-ndjson, application/json or application/cloudevents-batch+json");
   EVENT_RELAY_ERROR(unsupported_media_type, "event data is application/json, another +json type, or text; a batch is application/x-ndjson");
+  EVENT_RELAY_ERROR(no_token, "this needs an access token: Authorization: Bearer TOKEN, or access_token in the query of a GET");
+  EVENT_RELAY_ERROR(unknown_token, "the access token is none of this relay's");
+  EVENT_RELAY_ERROR(token_not_allowed, "the access token is not one that allows this: reading and publishing have their own");
+  EVENT_RELAY_ERROR(two_tokens, "more than one access token was given");
+  EVENT_RELAY_ERROR(foreign_origin, "pages of this origin may not change anything here; http.cors_origins lists those that may");
   EVENT_RELAY_ERROR(bad_event_id, "the event id is not <epoch>-<position>");
   EVENT_RELAY_ERROR(bad_topic, "a topic is 1 to 128 characters of A-Z a-z 0-9 . _ : -");
   EVENT_RELAY_ERROR(unknown_topic, "this relay has no such topic");

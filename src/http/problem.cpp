@@ -21,9 +21,14 @@ status status_of(errc code) noexcept {
     case errc::bad_idempotency_key:
     case errc::data_is_not_json:
     case errc::no_events:
+    case errc::two_tokens:
     case errc::bad_cloud_event:
     case errc::bad_parameter:
     case errc::conflicting_event_ids: return status::bad_request;
+    case errc::no_token:
+    case errc::unknown_token: return status::unauthorized;
+    case errc::foreign_origin:
+    case errc::token_not_allowed: return status::forbidden;
     case errc::no_such_path:
     case errc::unknown_topic:
     case errc::unknown_consumer:
@@ -57,6 +62,21 @@ status status_of(errc code) noexcept {
   return status::internal_server_error;
 }
 
+namespace {
+
+/// RFC 6750 3: what a client that can ask its user for a token goes by.
+std::string_view challenge_for(errc code) noexcept {
+  switch (code) {
+    case errc::no_token: return R"(Bearer realm="event-relay")";
+    case errc::unknown_token: return R"(Bearer realm="event-relay", error="invalid_token")";
+    case errc::token_not_allowed: return R"(Bearer realm="event-relay", error="insufficient_scope")";
+    case errc::two_tokens: return R"(Bearer realm="event-relay", error="invalid_request")";
+    default: return {};
+  }
+}
+
+}  // namespace
+
 response to_response(const problem& problem) {
   const auto status = status_of(problem.code);
   nlohmann::ordered_json body{{"type", std::string("urn:event-relay:problem:") + name_of(problem.code)},
@@ -72,6 +92,7 @@ response to_response(const problem& problem) {
   answer.set(field::content_type, "application/problem+json");
   // The same request can succeed in a moment: services retry, EventSource wrappers too.
   if (status == status::service_unavailable || status == status::too_many_requests) answer.set(field::retry_after, "1");
+  if (const auto challenge = challenge_for(problem.code); !challenge.empty()) answer.set(field::www_authenticate, challenge);
   if (!problem.allow.empty()) answer.set(field::allow, problem.allow);
   if (problem.code == errc::unsupported_media_type) answer.set("Accept-Post", "application/json, application/*+json, application/x-ndjson, application/cloudevents+json, application/cloudevents-batch+json, text/*");
   answer.body() = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);

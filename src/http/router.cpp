@@ -11,13 +11,18 @@ namespace {
 
 constexpr std::string_view reading = "GET, HEAD, OPTIONS";
 
-constexpr endpoint to_read(std::string_view path, awaitable<answer> (*handle)(exchange&)) {
+constexpr endpoint for_everybody(std::string_view path, awaitable<answer> (*handle)(exchange&)) {
   return {.path = path, .allow = reading, .handle = handle};
+}
+
+constexpr endpoint to_read(std::string_view path, awaitable<answer> (*handle)(exchange&)) {
+  return {.path = path, .allow = reading, .needs = access_scope::read, .handle = handle};
 }
 
 constexpr endpoint to_command(std::string_view path, awaitable<answer> (*handle)(exchange&)) {
   return {.path = path,
           .allow = "POST, OPTIONS",
+          .needs = access_scope::read,
           .takes_body = true,
           .check = check_consumer_command,
           .too_large = said_too_much,
@@ -26,10 +31,12 @@ constexpr endpoint to_command(std::string_view path, awaitable<answer> (*handle)
 
 constexpr endpoint consumer{.path = "/consumers/{consumer}",
                             .allow = "GET, HEAD, DELETE, OPTIONS",
+                            .needs = access_scope::read,
                             .deletes = true,
                             .handle = show_or_remove_consumer};
 constexpr endpoint topic{.path = "/{topic}",
                          .allow = "POST, OPTIONS",
+                         .needs = access_scope::publish,
                          .takes_body = true,
                          .check = check_publish,
                          .too_large = published_too_much,
@@ -42,10 +49,10 @@ constexpr endpoint table[] = {to_read("/events", stream_events),
                               consumer,
                               to_command("/consumers/{consumer}/ack", acknowledge),
                               to_command("/consumers/{consumer}/reset", reset_consumer),
-                              to_read("/healthz", report_health),
-                              to_read("/readyz", report_readiness),
+                              for_everybody("/healthz", report_health),
+                              for_everybody("/readyz", report_readiness),
                               to_read("/metrics", report_metrics),
-                              to_read("/openapi.json", describe_interface),
+                              for_everybody("/openapi.json", describe_interface),
                               topic};
 
 bool fits(std::string_view pattern, std::span<const std::string> path) {

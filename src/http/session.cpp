@@ -23,6 +23,12 @@ constexpr auto no_throw = asio::as_tuple(use_awaitable);
 constexpr std::chrono::milliseconds linger_time{2'000};
 constexpr std::size_t linger_bytes = 4 * 1024 * 1024;
 
+std::optional<problem> check_sender(const endpoint& endpoint, const request& asked, const config& configuration) {
+  if (asked.method() == beast::verb::options) return std::nullopt;  // which browsers send without credentials
+  if (auto wrong = check_origin(asked, configuration.http)) return wrong;
+  return check_access(endpoint.needs, asked, configuration.access);
+}
+
 }  // namespace
 
 session::session(tcp_socket socket, tcp::endpoint client, session_list& all, const services& uses)
@@ -84,6 +90,7 @@ awaitable<session::next> session::serve(const request& asked, bool keep_alive) {
   if (const auto* wrong = std::get_if<problem>(&found)) co_return co_await refuse(*wrong, &asked);
   const auto& endpoint = *std::get<const http::endpoint*>(found);
   exchange exchange{asked, uses_, client_, socket_.get_executor(), {}};
+  if (const auto wrong = check_sender(endpoint, asked, uses_.configuration)) co_return co_await refuse(*wrong, &asked);
   if (auto wrong = co_await read_body(endpoint, asked, exchange)) co_return co_await refuse(*wrong, &asked);
   if (asked.method() == beast::verb::options)
     co_return co_await send(options_response(endpoint.allow, asked, uses_.configuration.http), keep_alive, &asked);

@@ -131,6 +131,26 @@ GONE = [
 # One stream is held, and that is all that an address may have.
 CROWDED = [read(429, "/events", "/events")]
 
+# A token is shown that is good for the other scope, or none.
+READER, PUBLISHER = "reader-0123456789abcdef", "publisher-0123456789abcdef"
+DOORS = [
+    (TOPIC, "/reservations", "POST"),
+    ("/events", "/events", "GET"),
+    (EVENT, "/events/1", "GET"),
+    ("/consumers", "/consumers", "GET"),
+    (CONSUMER, "/consumers/lending", "GET"),
+    (CONSUMER, "/consumers/lending", "DELETE"),
+    (ACK, "/consumers/lending/ack", "POST"),
+    (RESET, "/consumers/lending/reset", "POST"),
+    ("/metrics", "/metrics", "GET"),
+]
+GUARDED = [
+    *(Asked(401, *door) for door in DOORS),
+    *(Asked(403, *door, headers={"Authorization": f"Bearer {READER if door[0] == TOPIC else PUBLISHER}"}) for door in DOORS),
+    Asked(403, TOPIC, "/reservations", "POST", headers={"Origin": "https://other.example"}),
+    Asked(400, "/events", f"/events?access_token={READER}&access_token={READER}"),
+]
+
 WITHOUT_JOURNAL = [
     post(503, TOPIC, "/reservations", {}),
     read(503, "/events", "/events?since=2026-11-24T09:30:00Z"),
@@ -210,7 +230,7 @@ def test_is_served_as_everything_is(make_relay, binary):
 
 
 def test_every_answer_is_asked_for_here(relay):
-    lists = [*SOUND, *SMALL, *SLOW, *GONE, *CROWDED, *WITHOUT_JOURNAL]
+    lists = [*SOUND, *SMALL, *SLOW, *GONE, *CROWDED, *GUARDED, *WITHOUT_JOURNAL]
     asked = {(each.path, each.method, each.status) for each in lists}
     missing = Interface.of(relay.endpoint).answers() - asked
     assert not missing, sorted(missing)
@@ -262,6 +282,10 @@ def test_answers_to_a_crowd(make_relay):
     with Stream(relay.endpoint) as stream:
         stream.read_preamble()
         check_all(relay, CROWDED)
+
+
+def test_answers_to_strangers(make_relay):
+    check_all(make_relay({"access.read_tokens": READER, "access.publish_tokens": PUBLISHER}), GUARDED)
 
 
 def test_answers_without_the_journal(filled, journal):

@@ -61,6 +61,35 @@ TEST(Cors, CredentialsAreNeverAllowed) {
   }
 }
 
+errc refusal(boost::beast::http::verb method, std::initializer_list<std::pair<std::string_view, std::string_view>> fields,
+             std::vector<std::string> origins = {}) {
+  auto header = made_header("/reservations", fields);
+  header.method(method);
+  const auto wrong = check_origin(made_request(header), with_origins(std::move(origins)));
+  return wrong ? wrong->code : errc{};
+}
+
+TEST(Cors, APageOfAnotherOriginChangesNothing) {
+  using boost::beast::http::verb;
+  for (const auto* origin : {"https://evil.example", "null", "http://relay.example.evil", "http://relay.example:81",
+                             "relay.example", "https://a.example"}) {
+    EXPECT_EQ(refusal(verb::post, {{"Origin", origin}}), errc::foreign_origin) << origin;
+    EXPECT_EQ(refusal(verb::delete_, {{"Origin", origin}}), errc::foreign_origin) << origin;
+    EXPECT_EQ(refusal(verb::post, {{"Origin", origin}, {"Sec-Fetch-Site", "same-site"}}), errc::foreign_origin);
+    EXPECT_EQ(refusal(verb::get, {{"Origin", origin}}), errc{}) << "it may ask, and cannot read the answer";
+  }
+}
+
+TEST(Cors, ServicesOwnPagesAndListedOnesMay) {
+  using boost::beast::http::verb;
+  EXPECT_EQ(refusal(verb::post, {}), errc{});
+  EXPECT_EQ(refusal(verb::post, {{"Origin", "http://relay.example"}}), errc{});
+  EXPECT_EQ(refusal(verb::post, {{"Origin", "https://relay.example"}}), errc{}) << "behind a proxy with TLS";
+  EXPECT_EQ(refusal(verb::post, {{"Origin", "https://outside.example"}, {"Sec-Fetch-Site", "same-origin"}}), errc{});
+  EXPECT_EQ(refusal(verb::post, {{"Origin", "https://a.example"}}, {"https://a.example"}), errc{});
+  EXPECT_EQ(refusal(verb::post, {{"Origin", "https://a.example"}}, {"*"}), errc{});
+}
+
 TEST(Cors, AVaryThatIsThereStays) {
   const auto header = made_header("/events", {{"Origin", "https://a.example"}});
   response answer(boost::beast::http::status::ok, 11);

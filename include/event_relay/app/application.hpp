@@ -27,6 +27,7 @@ class application {
   int run();
 
  private:
+  void warn_of_open_scopes() const;
   void raise_descriptor_limit();
   void wait_for_end();
   void shut_down();

@@ -42,6 +42,14 @@ struct http_config {
   friend bool operator==(const http_config&, const http_config&) = default;
 };
 
+/// Who may do what. A scope without tokens is open to everybody who reaches the port.
+struct access_config {
+  std::vector<std::string> read_tokens;     ///< for events, consumers and figures
+  std::vector<std::string> publish_tokens;  ///< for POST to a topic
+
+  friend bool operator==(const access_config&, const access_config&) = default;
+};
+
 struct journal_config {
   std::string url;                                 ///< libpq connection string, postgresql:// URL or sqlite:PATH
   std::string replay_url;                          ///< of a PostgreSQL hot standby for replays; empty: there is none
@@ -120,6 +128,7 @@ struct log_config {
 
 struct config {
   http_config http;
+  access_config access;
   journal_config journal;
   publish_config publish;
   outbox_config outbox;

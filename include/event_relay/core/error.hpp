@@ -24,6 +24,12 @@ enum class errc {
   method_not_allowed,
   not_acceptable,
   unsupported_media_type,
+  // Who sent it.
+  no_token,
+  unknown_token,
+  token_not_allowed,
+  two_tokens,
+  foreign_origin,
   // What a client sent.
   bad_event_id,
   bad_topic,

@@ -2,6 +2,7 @@
 
 #include "event_relay/core/config.hpp"
 #include "event_relay/core/counters.hpp"
+#include "event_relay/http/access.hpp"
 #include "event_relay/http/asio_types.hpp"
 #include "event_relay/http/problem.hpp"
 #include "event_relay/http/request.hpp"
@@ -46,6 +47,7 @@ using answer = std::variant<response, problem, takeover>;
 struct endpoint {
   std::string_view path;   ///< as openapi.json has it: a segment in braces is any one
   std::string_view allow;  ///< methods, as the Allow header has them; HEAD and OPTIONS are answered for all alike
+  access_scope needs = access_scope::none;
   bool takes_body = false;  ///< POST; otherwise GET
   bool deletes = false;     ///< DELETE as well
   /// Refuses by the header alone, so that a client that sends Expect: 100-continue keeps its body to itself.

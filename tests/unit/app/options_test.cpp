@@ -60,6 +60,18 @@ TEST(Options, TheJournalHasAShorterName) {
   expect_contains(std::get<early_exit>(read({"--help"})).text, "--journal URL");
 }
 
+TEST(Options, TokensAreShownNowhere) {
+  const auto c = accepted({}, {"EVENT_RELAY_ACCESS_READ_TOKENS=geheim0123456789,geheim9876543210"});
+  EXPECT_EQ(c.access.read_tokens, (words{"geheim0123456789", "geheim9876543210"}));
+  for (const auto& [name, value] : effective_settings(c)) {
+    EXPECT_EQ(value.find("geheim"), std::string::npos) << name;
+    if (name == "access.read_tokens") EXPECT_EQ(value, "***");
+    if (name == "access.publish_tokens") EXPECT_EQ(value, "");
+  }
+  EXPECT_EQ(refusal({"--access.read_tokens=geheim"}).find("geheim"), std::string::npos);
+  EXPECT_EQ(refusal({"--access.read_tokens=geheim,,geheim"}).find("geheim"), std::string::npos);
+}
+
 TEST(Options, WhatNeedsPostgresIsRefusedWithAFile) {
   expect_contains(refusal({"--journal=sqlite:events.db", "--outbox.enabled=true"}),
                   "outbox.enabled (command line): needs a journal in PostgreSQL; journal.url names a file\n");

@@ -53,6 +53,18 @@ TEST(Config, TellsEveryProblemInTheOrderOfTheMembers) {
   EXPECT_EQ(found, (keys{"http.address", "stream.heartbeat", "log.level", "topics", "threads"}));
 }
 
+TEST(Config, TokensAreLongAndFitAHeader) {
+  for (const auto* good : {"0123456789abcdef", "AZaz09-._~+/0000=="})
+    EXPECT_EQ(refused([=](config& c) { c.access.read_tokens = {good}; }), keys{}) << good;
+  for (const auto* bad : {"short", "0123456789abcde", "0123456789abcde f", "0123456789abcd=f", "================",
+                          "0123456789abcde\xc3\xa9"})
+    EXPECT_EQ(refused([=](config& c) { c.access.publish_tokens = {bad}; }), keys{"access.publish_tokens"}) << bad;
+  EXPECT_EQ(refused([](config& c) { c.access.read_tokens = {std::string(513, 'a')}; }), keys{"access.read_tokens"});
+  const auto text = first_text([](config& c) { c.access.read_tokens = {"0123456789abcdef", "geheim"}; });
+  EXPECT_EQ(text.find("geheim"), std::string::npos);
+  EXPECT_NE(text.find("token 2 is not one"), std::string::npos);
+}
+
 TEST(Config, NamesTheBoundsAndTheValue) {
   EXPECT_EQ(first_text([](config& c) { c.stream.heartbeat = 2min; }), "must be between 20ms and 44s, is 2m");
   EXPECT_EQ(first_text([](config& c) { c.http.max_header_bytes = 2 << 20; }), "must be between 256 and 1MiB, is 2MiB");
