@@ -1,6 +1,7 @@
 #include "event_relay/app/application.hpp"
 
 #include "event_relay/app/metrics.hpp"
+#include "event_relay/app/status.hpp"
 #include "event_relay/app/version.hpp"
 #include "event_relay/core/connection_string.hpp"
 #include "event_relay/core/log.hpp"
@@ -50,7 +51,8 @@ application::application(config configuration)
             });
           },
           standby_.get()),
-      server_({configuration_, relay_, counted_, [this] { return render_metrics(counted_); }}) {}
+      server_({configuration_, relay_, counted_, [this] { return render_metrics(counted_); },
+               [this] { return render_status({configuration_, counted_, relay_.report(), started_at_}); }}) {}
 
 int application::run() {
   log::info("event-relay starts", {{"version", version}});

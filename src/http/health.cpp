@@ -21,4 +21,10 @@ awaitable<answer> report_metrics(exchange& exchange) {
   co_return answer;
 }
 
+awaitable<answer> report_status(exchange& exchange) {
+  auto answer = json_response(status::ok, exchange.uses.render_status());
+  answer.set(boost::beast::http::field::cache_control, "no-store");
+  co_return answer;
+}
+
 }  // namespace event_relay::http

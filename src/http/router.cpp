@@ -52,6 +52,7 @@ constexpr endpoint table[] = {to_read("/events", stream_events),
                               for_everybody("/healthz", report_health),
                               for_everybody("/readyz", report_readiness),
                               to_read("/metrics", report_metrics),
+                              to_read("/status", report_status),
                               for_everybody("/openapi.json", describe_interface),
                               topic};
 

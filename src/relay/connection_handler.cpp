@@ -121,7 +121,10 @@ bool connection_handler_state::write(write_plan& plan) {
   if (*written > 0) last_progress_ = self_->clock().now();
   add(context_->counted.write_calls);
   add(context_->counted.bytes_written, *written);
-  cursor_->wrote(plan, *written);
+  if (const auto events = cursor_->wrote(plan, *written)) {
+    add(context_->counted.deliveries, events);
+    if (plan.is_replay()) add(context_->counted.replay_deliveries, events);
+  }
   if (*written == plan.bytes()) return true;
   await_writable();
   return false;

@@ -12,6 +12,25 @@ namespace {
 // How long two relays may both have a reader of one consumer.
 constexpr std::chrono::seconds look_interval{1};
 
+// For those who watch from afar, who see seconds and not milliseconds.
+constexpr std::chrono::seconds survey_interval{5};
+
+/// Everything up to there is behind it. After a failover that lost events it may stand in what is gone; then all that is
+/// there now is ahead of it.
+position_t place_of(const consumer& consumer, const journal_bounds& bounds) {
+  const auto go_on = continue_in_new_epoch(consumer.cursor.epoch, consumer.cursor.position, bounds).after;
+  return std::clamp(go_on, bounds.floor, bounds.head);
+}
+
+void look_up_waiting(consumer_status& status, journal_connection& connection, const journal_bounds& bounds) {
+  if (status.lag == 0) return;
+  page_limits one;
+  one.events = 1;
+  one.with_metadata = true;
+  connection.read_after(place_of(status.consumer, bounds), one,
+                        [&](const event_view& event) { status.waiting_since = event.stored_at; });
+}
+
 /// An event's own epoch, so that ids of one consumer go up with their positions.
 event_id id_at(position_t position, const journal_bounds& bounds) {
   return {std::max(bounds.epoch_of(position), bounds.epochs.front().epoch), position};
@@ -23,6 +42,7 @@ void consumer_keeper_state::start(relay_context& context) {
   context_ = &context;
   link_ = std::make_unique<journal_link>(context, name, [this] { return connect(); });
   self_->set_down_handler([self = self_](caf::down_msg& down) { self->state.forget(down.source.id()); });
+  caf::anon_send(consumer_keeper_actor(self_), survey_atom::value);
 }
 
 std::unique_ptr<journal_connection> consumer_keeper_state::connect() {
@@ -80,7 +100,7 @@ result<std::vector<consumer_status>> consumer_keeper_state::carry_out(consumer_c
     case consumer_command::action::list:
       for (auto& each : connection.consumers())
         if (command.consumer.empty() || each.name == command.consumer)
-          found.push_back(status_of(std::move(each), connection, bounds));
+          look_up_waiting(found.emplace_back(status_of(std::move(each), bounds)), connection, bounds);
       if (found.empty() && !command.consumer.empty()) return errc::unknown_consumer;
       return found;
     case consumer_command::action::remove:
@@ -99,7 +119,7 @@ result<std::vector<consumer_status>> consumer_keeper_state::carry_out(consumer_c
     one = connection.acknowledge(command.consumer, *place);
   }
   if (!one) return errc::unknown_consumer;
-  found.push_back(status_of(std::move(*one), connection, bounds));
+  look_up_waiting(found.emplace_back(status_of(std::move(*one), bounds)), connection, bounds);
   return found;
 }
 
@@ -118,19 +138,10 @@ result<event_id> consumer_keeper_state::place_of(const consumer_command& command
   return id_at(std::get<sse::start_after>(command.to).position, bounds);
 }
 
-consumer_status consumer_keeper_state::status_of(consumer consumer, journal_connection& connection,
-                                                 const journal_bounds& bounds) const {
+/// But for how long it has been behind, which the journal is to be asked for.
+consumer_status consumer_keeper_state::status_of(consumer consumer, const journal_bounds& bounds) const {
   consumer_status status;
-  // After a failover that lost events it may stand in what is gone; then all that is there now is ahead of it.
-  const auto go_on = continue_in_new_epoch(consumer.cursor.epoch, consumer.cursor.position, bounds).after;
-  const auto behind = std::clamp(go_on, bounds.floor, bounds.head);
-  status.lag = bounds.head - behind;
-  if (status.lag > 0) {
-    page_limits one;
-    one.events = 1;
-    one.with_metadata = true;
-    connection.read_after(behind, one, [&](const event_view& event) { status.waiting_since = event.stored_at; });
-  }
+  status.lag = bounds.head - event_relay::place_of(consumer, bounds);
   const auto local = readers_.find(consumer.name);
   status.is_read_here = local != readers_.end() && local->second.number == consumer.reader;
   status.consumer = std::move(consumer);
@@ -163,6 +174,27 @@ void consumer_keeper_state::look() {
   if (!readers_.empty()) schedule_look();
 }
 
+/// How far all are behind, for /metrics and /status: however many there are, a bounded number of questions.
+void consumer_keeper_state::survey() {
+  if (context_->stopping.stopped()) return;
+  // The first one as soon as there is a journal.
+  self_->delayed_send(self_, context_->status.consumers() ? survey_interval : look_interval, survey_atom::value);
+  try {
+    auto* connection = link_->get();
+    if (!connection) return;
+    const auto bounds = connection->bounds();
+    consumer_survey found;
+    for (auto& each : connection->consumers()) found.furthest_behind.push_back(status_of(std::move(each), bounds));
+    found.count = found.furthest_behind.size();
+    std::ranges::sort(found.furthest_behind, std::greater(), &consumer_status::lag);
+    if (found.count > consumers_surveyed) found.furthest_behind.resize(consumers_surveyed);
+    for (auto& each : found.furthest_behind) look_up_waiting(each, *connection, bounds);
+    context_->status.set_consumers(std::move(found));
+  } catch (const std::exception& why) {
+    link_->lost(why);
+  }
+}
+
 void consumer_keeper_state::stop() {
   readers_.clear();
   self_->quit();
@@ -174,6 +206,7 @@ consumer_keeper_actor::behavior_type consumer_keeper(consumer_keeper_state::poin
       [self](claim_atom, const claim_request_ptr& request) { self->state.claim(request); },
       [self](consumer_atom, const consumer_command_ptr& command) { self->state.serve(*command); },
       [self](tick_atom) { self->state.look(); },
+      [self](survey_atom) { self->state.survey(); },
       [self](stop_atom) { self->state.stop(); },
   };
 }

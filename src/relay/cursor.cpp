@@ -76,7 +76,7 @@ bool cursor::plan_events(write_plan& plan, const log_segment& segment) const {
 
 /// The same for forms that are made for each reader: into a small store of its own, from where it is written. False: it
 /// is full, or the stream's bounds are reached.
-bool cursor::encode_events(const log_segment& segment) {
+bool cursor::encode_events(write_plan& plan, const log_segment& segment) {
   std::string event;
   const auto size = segment.size();
   for (auto index = static_cast<std::size_t>(position_ + 1 - segment.first()); index < size; ++index) {
@@ -86,6 +86,7 @@ bool cursor::encode_events(const log_segment& segment) {
       encoder_.add(event, segment, index, delivered() == 0);
       say(event);
       told_ = position_ + 1;
+      ++plan.encoded_;
       if (bounds_) ++bounds_->delivered, ++bounds_->events;
     }
     ++position_;
@@ -106,9 +107,11 @@ std::optional<cursor::need> cursor::look(write_plan& plan) {
   if (page_ && position_ < page_->last()) {
     plan.window_.segments[0] = page_;
     plan.window_.count = 1;
+    plan.replays_ = true;
     return std::nullopt;
   }
   page_.reset();
+  plan.replays_ = false;
   plan.window_ = tail_.read_after(position_);
   // Checked here and not before: what counts is which history these very segments are of.
   if (epoch_ != 0 && plan.window_.epoch != epoch_) return need::enter;
@@ -128,7 +131,7 @@ cursor::need cursor::next(write_plan& plan) {
     if (bounds_ && (bounds_->reached || (bounds_->limit && bounds_->events >= *bounds_->limit))) return need::end;
     if (const auto other = look(plan)) return *other;
     for (std::size_t i = 0; i < plan.window_.count; ++i)
-      if (!(as_they_are ? plan_events(plan, *plan.window_.segments[i]) : encode_events(*plan.window_.segments[i])))
+      if (!(as_they_are ? plan_events(plan, *plan.window_.segments[i]) : encode_events(plan, *plan.window_.segments[i])))
         break;
     if (!pending_.empty()) {
       plan.scanned_to_ = position_;
@@ -139,21 +142,24 @@ cursor::need cursor::next(write_plan& plan) {
   }
 }
 
-void cursor::wrote(const write_plan& plan, std::size_t bytes) {
+std::size_t cursor::wrote(const write_plan& plan, std::size_t bytes) {
   if (!pending_.empty()) {
     pending_.erase(0, bytes);
     if (pending_.empty()) pending_.shrink_to_fit();
-  } else if (bytes == plan.bytes_) {
-    position_ = plan.scanned_to_;
-    const auto& last = plan.runs_[plan.count_ - 1];
-    told_ = last.segment->first() + last.end - 1;
-  } else {
-    keep_rest(plan, bytes);
+    return plan.encoded_;
   }
+  if (bytes < plan.bytes_) return keep_rest(plan, bytes);
+  position_ = plan.scanned_to_;
+  const auto& last = plan.runs_[plan.count_ - 1];
+  told_ = last.segment->first() + last.end - 1;
+  std::size_t events = 0;
+  for (std::size_t i = 0; i < plan.count_; ++i) events += plan.runs_[i].end - plan.runs_[i].begin;
+  return events;
 }
 
 /// After a partial write the rest of the one cut frame is copied, so that the socket's pace pins no segment.
-void cursor::keep_rest(const write_plan& plan, std::size_t bytes) {
+std::size_t cursor::keep_rest(const write_plan& plan, std::size_t bytes) {
+  std::size_t events = 0;
   for (std::size_t i = 0; i < plan.count_ && bytes > 0; ++i) {
     const auto& run = plan.runs_[i];
     for (auto index = run.begin; index < run.end && bytes > 0; ++index) {
@@ -162,8 +168,10 @@ void cursor::keep_rest(const write_plan& plan, std::size_t bytes) {
       pending_ = event.substr(written);
       position_ = told_ = run.segment->first() + index;
       bytes -= written;
+      ++events;
     }
   }
+  return events;
 }
 
 }  // namespace event_relay

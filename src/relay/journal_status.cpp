@@ -10,7 +10,27 @@ std::shared_ptr<const journal_bounds> journal_status::bounds() const {
 void journal_status::set_bounds(journal_bounds bounds) {
   auto fresh = std::make_shared<const journal_bounds>(std::move(bounds));
   const std::scoped_lock lock(mutex_);
+  // What was known of another history may be lost.
+  if (!bounds_ || bounds_->current_epoch() != fresh->current_epoch()) newest_known_ = fresh->head;
+  note_head(fresh->head);
   bounds_ = std::move(fresh);
+}
+
+void journal_status::note_head(position_t head) noexcept {
+  auto known = newest_known();
+  while (known < head && !newest_known_.compare_exchange_weak(known, head, std::memory_order_relaxed)) {
+  }
+}
+
+std::shared_ptr<const consumer_survey> journal_status::consumers() const {
+  const std::scoped_lock lock(mutex_);
+  return consumers_;
+}
+
+void journal_status::set_consumers(consumer_survey found) {
+  auto fresh = std::make_shared<const consumer_survey>(std::move(found));
+  const std::scoped_lock lock(mutex_);
+  consumers_ = std::move(fresh);
 }
 
 void journal_status::set_topics(std::span<const topic> topics) {

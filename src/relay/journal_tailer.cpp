@@ -30,7 +30,9 @@ std::unique_ptr<journal_connection> journal_tailer_state::connect() {
       connection->open(epoch == 0 ? std::nullopt : std::optional(known_history{epoch, context_->tail.head()}));
   context_->status.set_topics(connection->topics());
   adopt(std::move(bounds));
-  next_look_ = clock::now() + look_interval;
+  const auto now = clock::now();
+  next_look_ = now + look_interval;
+  context_->status.last_look = now;
   context_->status.readable = true;
   return connection;
 }
@@ -70,6 +72,7 @@ void journal_tailer_state::follow() {
       const auto announced = connection->wait_for_news(context_->configuration.journal.poll_interval);
       if (!announced || is_news(*announced)) read_news(*connection, announced);
       look_after(*connection);
+      context_->status.last_look = clock::now();
     } catch (const std::exception& why) {
       context_->status.readable = false;
       link_->lost(why);
@@ -111,6 +114,7 @@ std::size_t journal_tailer_state::read_page(journal_connection& connection) {
     adopt(bounds);
   }
   if (count > 0) context_->announce_advance();
+  context_->status.last_look = clock::now();
   return count;
 }
 

@@ -167,6 +167,7 @@ bool journal_writer_state::add_to_tail(const std::vector<const new_event*>& even
   }
   if (stored.empty()) return false;
   bounds_.head = stored.back().position;
+  context_->status.note_head(bounds_.head);
   return context_->tail.append(receipt.epoch, stored);
 }
 

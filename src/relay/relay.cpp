@@ -219,6 +219,25 @@ bool relay::ready() const {
   return impl_->context.status.writable && impl_->context.status.readable && !impl_->limits.closed();
 }
 
+relay_report relay::report() const {
+  const auto& context = impl_->context;
+  const auto& status = context.status;
+  relay_report report;
+  report.ready = ready();
+  report.writable = status.writable;
+  report.readable = status.readable;
+  if (const auto bounds = status.bounds()) {
+    report.epoch = bounds->current_epoch();
+    report.floor = bounds->floor;
+  }
+  report.tail_head = context.tail.head();
+  report.head = std::max(report.tail_head, status.newest_known());
+  if (const auto looked = status.last_look.load(); looked != journal_status::clock::time_point())
+    report.since_last_look = journal_status::clock::now() - looked;
+  report.consumers = status.consumers();
+  return report;
+}
+
 void relay::refuse_streams() { impl_->limits.close(); }
 
 bool relay::drain(std::chrono::milliseconds period, std::chrono::milliseconds deadline) {

@@ -122,6 +122,40 @@ TEST_F(ConsumerKeeper, TellsHowFarBehindItIs) {
   EXPECT_EQ(after.waiting_since, timestamp{});
 }
 
+TEST_F(ConsumerKeeper, SurveysAllOfThemNowAndThen) {
+  claim("at the head");
+  claim("behind", at(2));
+  scheduler.advance_time(std::chrono::seconds(5));
+  work();
+  auto found = context.status.consumers();
+  ASSERT_TRUE(found);
+  ASSERT_EQ(found->count, 2u);
+  EXPECT_EQ(found->furthest_behind[0].consumer.name, "behind");
+  EXPECT_EQ(found->furthest_behind[0].lag, 3u);
+  EXPECT_NE(found->furthest_behind[0].waiting_since, timestamp{});
+  EXPECT_EQ(found->furthest_behind[1].lag, 0u);
+  for (std::size_t i = 0; i < consumers_surveyed; ++i) elsewhere().claim_consumer("c" + std::to_string(i), id(0));
+  scheduler.advance_time(std::chrono::seconds(5));
+  work();
+  found = context.status.consumers();
+  EXPECT_EQ(found->count, consumers_surveyed + 2);
+  EXPECT_EQ(found->furthest_behind.size(), consumers_surveyed);
+  EXPECT_EQ(found->furthest_behind.back().lag, 5u) << "the two that are less far behind are left out";
+}
+
+TEST_F(ConsumerKeeper, ASurveyGoesOnWhenTheJournalWasAway) {
+  journal.go_away();
+  other.reset();
+  scheduler.advance_time(std::chrono::seconds(5));
+  work();
+  journal.come_back();
+  elsewhere().claim_consumer("lending", id(0));
+  scheduler.advance_time(std::chrono::seconds(5));
+  work();
+  ASSERT_TRUE(context.status.consumers());
+  EXPECT_EQ(context.status.consumers()->count, 1u);
+}
+
 TEST_F(ConsumerKeeper, AReaderThatHasGoneIsNotConnected) {
   auto& reader = claim("lending");
   caf::anon_send(reader.handler, stop_atom::value, close_reason::forced);

@@ -15,6 +15,7 @@ consumer_keeper_actor::behavior_type scripted_keeper(consumer_keeper_actor::poin
       [claims](claim_atom, const claim_request_ptr& claim) { claims->push_back(claim); },
       [](consumer_atom, const consumer_command_ptr&) {},
       [](tick_atom) {},
+      [](survey_atom) {},
       [self](stop_atom) { self->quit(); },
   };
 }

@@ -30,6 +30,25 @@ TEST_F(Relay, ReplaysWhatAnotherRelayStored) {
   EXPECT_EQ(client->received(), "headdata: 2\nid: 4711-2\n\ndata: 3\nid: 4711-3\n\n");
 }
 
+TEST_F(Relay, ReportsHowItStands) {
+  journal.go_away();
+  const auto one = start();
+  auto report = one->report();
+  EXPECT_FALSE(report.ready || report.writable || report.readable);
+  EXPECT_EQ(report.epoch, 0u);
+  EXPECT_FALSE(report.since_last_look);
+  EXPECT_FALSE(report.consumers);
+  journal.come_back();
+  ASSERT_TRUE(becomes(*one, true));
+  ASSERT_TRUE(publish(*one, "1"));
+  report = one->report();
+  EXPECT_TRUE(report.ready && report.writable && report.readable);
+  EXPECT_EQ(report.epoch, epoch);
+  EXPECT_EQ(report.head, 1u);
+  EXPECT_EQ(report.tail_head, 1u);
+  EXPECT_TRUE(report.since_last_look);
+}
+
 TEST_F(Relay, SeveralOfThemDeliverOneSequence) {
   std::vector<std::unique_ptr<relay>> relays;
   std::vector<std::shared_ptr<test::remote_client>> clients;

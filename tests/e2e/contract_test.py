@@ -102,6 +102,7 @@ SOUND = [
     read(200, "/healthz", "/healthz"),
     read(200, "/readyz", "/readyz"),
     read(200, "/metrics", "/metrics"),
+    read(200, "/status", "/status"),
     read(200, "/openapi.json", "/openapi.json"),
     Asked(404, "/events", "/events/1/2"),
     Asked(405, "/events", "/events", "PUT"),
@@ -143,6 +144,7 @@ DOORS = [
     (ACK, "/consumers/lending/ack", "POST"),
     (RESET, "/consumers/lending/reset", "POST"),
     ("/metrics", "/metrics", "GET"),
+    ("/status", "/status", "GET"),
 ]
 GUARDED = [
     *(Asked(401, *door) for door in DOORS),

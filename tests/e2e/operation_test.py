@@ -113,6 +113,24 @@ def test_health(relay):
     assert (ready.status, ready.json()["status"]) == (200, "ready")
 
 
+def test_status_tells_how_the_relay_stands(relay):
+    with Stream(relay.endpoint) as stream:
+        published(relay.endpoint, {})
+        stream.next_event()
+        status = eventually(lambda: _status_with(relay, consumers=0), "a survey of the consumers")
+    assert status["ready"] and status["version"]
+    assert status["journal"]["head"] == status["tail"]["head"] == 1
+    assert status["tail"]["lag"] == 0 and status["tail"]["last_look_seconds"] < 60
+    assert status["streams"]["open"] == 1 and status["streams"]["deliveries"] == 1
+    assert status["published"]["events"] == 1 and status["published"]["waiting"] == 0
+    assert status["topics"] == ["reservations", "loans"]
+
+
+def _status_with(relay, consumers):
+    status = get(relay.endpoint, "/status").json()
+    return status if status["consumers"]["count"] == consumers else None
+
+
 def test_metrics_are_what_prometheus_reads(relay):
     with Stream(relay.endpoint) as stream:
         published(relay.endpoint, {})

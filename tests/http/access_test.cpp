@@ -108,7 +108,7 @@ TEST_F(AccessToEndpoints, ProbesNeedNone) {
 }
 
 TEST_F(AccessToEndpoints, EverythingThatTellsOfEventsDoes) {
-  for (const auto* path : {"/events", "/events/1", "/consumers", "/consumers/lending", "/metrics"}) {
+  for (const auto* path : {"/events", "/events/1", "/consumers", "/consumers/lending", "/metrics", "/status"}) {
     EXPECT_EQ(connect().ask(get(path)).status, 401) << path;
     EXPECT_EQ(connect().ask(get(path, bearer(writer))).status, 403) << path;
   }

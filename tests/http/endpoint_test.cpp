@@ -36,6 +36,14 @@ TEST_F(Endpoint, MetricsArePrometheusText) {
   EXPECT_EQ(answer.body, "connections 1\n");
 }
 
+TEST_F(Endpoint, StatusIsJsonThatNobodyKeeps) {
+  const auto answer = connect().ask(get("/status"));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Type"), "application/json");
+  EXPECT_EQ(answer.header("Cache-Control"), "no-store");
+  EXPECT_EQ(answer.body, R"({"ready":true})");
+}
+
 TEST_F(Endpoint, AnEventIsHandedOutAsItWasPublished) {
   const std::string data = R"({ "n":1.0,"n":1e30, "s":"\u00e9" })";
   door.plays({.event = stored("created", data)});

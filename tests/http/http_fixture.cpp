@@ -17,7 +17,8 @@ http_fixture::~http_fixture() {
 
 void http_fixture::start() {
   server = std::make_unique<http::http_server>(
-      http::services{configuration, door, counted, [] { return std::string("connections 1\n"); }});
+      http::services{configuration, door, counted, [] { return std::string("connections 1\n"); },
+                     [] { return std::string(R"({"ready":true})"); }});
   server->start();
 }
 

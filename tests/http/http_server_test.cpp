@@ -33,7 +33,7 @@ TEST_F(HttpServer, APortThatIsTakenIsAnErrorThatNamesTheOptions) {
   config other = configuration;
   other.http.port = server->port();
   try {
-    http::http_server second(http::services{other, door, counted, [] { return std::string(); }});
+    http::http_server second(http::services{other, door, counted, {}, {}});
     FAIL() << "two servers on one port";
   } catch (const std::runtime_error& why) {
     EXPECT_THAT(why.what(), HasSubstr("http.address=127.0.0.1"));

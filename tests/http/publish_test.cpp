@@ -97,7 +97,7 @@ TEST_F(Publish, ATopicThatIsNotKnownYetIsNotALostOne) {
 TEST_F(Publish, PagesOfListedOriginsMayReadTheRefusal) {
   config with_origin = configuration;
   with_origin.http.cors_origins = {"https://a.example"};
-  http::http_server other(http::services{with_origin, door, counted, [] { return std::string(); }});
+  http::http_server other(http::services{with_origin, door, counted, {}, {}});
   other.start();
   const auto answer =
       http_client(other.port()).ask(post("/orders", "{", "Origin: https://a.example\r\n"));

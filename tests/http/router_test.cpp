@@ -32,6 +32,7 @@ TEST_F(Router, EveryPathHasARow) {
   EXPECT_EQ(found({"healthz"})->handle, &report_health);
   EXPECT_EQ(found({"readyz"})->handle, &report_readiness);
   EXPECT_EQ(found({"metrics"})->handle, &report_metrics);
+  EXPECT_EQ(found({"status"})->handle, &report_status);
   EXPECT_EQ(found({"openapi.json"})->handle, &describe_interface);
   EXPECT_EQ(found({"consumers"})->handle, &list_consumers);
   EXPECT_EQ(found({"consumers", "a"})->handle, &show_or_remove_consumer);
@@ -51,7 +52,7 @@ TEST_F(Router, NoTopicHasTheNameOfAnotherPath) {
 }
 
 TEST_F(Router, OnlyTopicsTakeABody) {
-  for (const auto* name : {"events", "healthz", "readyz", "metrics"}) {
+  for (const auto* name : {"events", "healthz", "readyz", "metrics", "status"}) {
     EXPECT_FALSE(found({name})->takes_body) << name;
     EXPECT_EQ(found({name})->allow, "GET, HEAD, OPTIONS") << name;
   }

@@ -100,7 +100,7 @@ TEST_F(WindDown, StoppingTwiceIsStoppingOnce) {
 }
 
 TEST_F(WindDown, AServerThatWasNeverStartedEnds) {
-  http::http_server(http::services{configuration, door, counted, [] { return std::string(); }}).stop();
+  http::http_server(http::services{configuration, door, counted, {}, {}}).stop();
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "event_relay/app/logging.hpp"
 #include "event_relay/core/config.hpp"
 #include "event_relay/core/counters.hpp"
+#include "event_relay/core/timestamp.hpp"
 #include "event_relay/http/http_server.hpp"
 #include "event_relay/journal/journal.hpp"
 #include "event_relay/relay/relay.hpp"
@@ -32,6 +33,7 @@ class application {
   void wait_for_end();
   void shut_down();
 
+  const timestamp started_at_ = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   const config configuration_;
   const logging logging_;
   counters counted_;

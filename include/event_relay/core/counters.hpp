@@ -48,6 +48,8 @@ struct counters {
   counter outbox_known{};        ///< events of the outbox whose key was in the journal already
   std::array<counter, dead_letter_reason_count> dead_letters{};  ///< by dead_letter_reason
   counter events_tailed{};       ///< appended to the log tail, from whichever relay
+  counter deliveries{};          ///< events written to streams, each once for each of them
+  counter replay_deliveries{};   ///< those of them that came from pages of the journal
   counter write_calls{};
   counter bytes_written{};
   counter heartbeats{};

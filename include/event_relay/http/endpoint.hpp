@@ -23,6 +23,7 @@ struct services {
   relay_door& relay;
   counters& counted;
   std::function<std::string()> render_metrics;
+  std::function<std::string()> render_status;
 };
 
 /// One request with what belongs to it.
@@ -77,6 +78,7 @@ awaitable<answer> reset_consumer(exchange& exchange);
 awaitable<answer> report_health(exchange& exchange);
 awaitable<answer> report_readiness(exchange& exchange);
 awaitable<answer> report_metrics(exchange& exchange);
+awaitable<answer> report_status(exchange& exchange);
 awaitable<answer> describe_interface(exchange& exchange);
 
 /// A JSON answer.

@@ -26,6 +26,7 @@ class consumer_keeper_state {
   void forget(caf::actor_id handler);
   void serve(consumer_command& command);
   void look();
+  void survey();
   void stop();
 
  private:
@@ -40,7 +41,7 @@ class consumer_keeper_state {
   std::unique_ptr<journal_connection> connect();
   result<std::vector<consumer_status>> carry_out(consumer_command& command, journal_connection& connection);
   result<event_id> place_of(const consumer_command& command, const journal_bounds& bounds) const;
-  consumer_status status_of(consumer consumer, journal_connection& connection, const journal_bounds& bounds) const;
+  consumer_status status_of(consumer consumer, const journal_bounds& bounds) const;
   void end_reader(const std::string& consumer, supersession why);
   void schedule_look();
 

@@ -4,6 +4,7 @@
 #include "event_relay/relay/completion.hpp"
 #include "event_relay/sse/last_event_id.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,6 +18,13 @@ struct consumer_status {
   timestamp waiting_since;     ///< when the oldest of them was stored; the epoch: there is none
   bool is_read_here = false;   ///< its reader is connected to this relay
 };
+
+/// All consumers of the journal at one moment, seen from afar.
+struct consumer_survey {
+  std::size_t count = 0;
+  std::vector<consumer_status> furthest_behind;  ///< not more than consumers_surveyed, the worst first
+};
+inline constexpr std::size_t consumers_surveyed = 100;
 
 /// What is to be done with consumers. Answered with those that it is about, as they are then; removed ones are not.
 struct consumer_command {

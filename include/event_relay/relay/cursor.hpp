@@ -27,6 +27,8 @@ class write_plan {
 
   std::span<const iovec> buffers() const noexcept { return {buffers_.data(), count_}; }
   std::size_t bytes() const noexcept { return bytes_; }
+  /// The events are of a page of the journal, and not of the tail.
+  bool is_replay() const noexcept { return replays_; }
 
  private:
   friend class cursor;
@@ -45,6 +47,8 @@ class write_plan {
   std::array<run, max_buffers> runs_;
   std::size_t count_ = 0;
   std::size_t bytes_ = 0;
+  std::size_t encoded_ = 0;  // events that next() put into the cursor's own store
+  bool replays_ = false;
   position_t scanned_to_ = 0;
   tail_window window_;  // or a page, as its only segment
 };
@@ -88,7 +92,8 @@ class cursor {
   position_t untold() const noexcept { return position_ - std::min(told_, position_); }
 
   need next(write_plan& plan);
-  void wrote(const write_plan& plan, std::size_t bytes);
+  /// Returns how many events went out with these bytes, one that was cut included.
+  std::size_t wrote(const write_plan& plan, std::size_t bytes);
 
   /// The segment must start right after position(); empty ones are ignored.
   void take_page(std::shared_ptr<const log_segment> page) noexcept { page_ = std::move(page); }
@@ -119,10 +124,10 @@ class cursor {
   std::optional<need> look(write_plan& plan);
   bool wants(const log_segment& segment, std::size_t index) const;
   bool plan_events(write_plan& plan, const log_segment& segment) const;
-  bool encode_events(const log_segment& segment);
+  bool encode_events(write_plan& plan, const log_segment& segment);
   bool is_out_of_bounds(const log_segment& segment, std::size_t index);
   std::string_view on_wire(const log_segment& segment, std::size_t index) const noexcept;
-  void keep_rest(const write_plan& plan, std::size_t bytes);
+  std::size_t keep_rest(const write_plan& plan, std::size_t bytes);
 
   const log_tail& tail_;
   std::shared_ptr<const filter> wanted_;  // null: everything

@@ -37,6 +37,7 @@ using publish_atom = caf::atom_constant<caf::atom("publish")>;
 using retain_atom = caf::atom_constant<caf::atom("retain")>;
 using settle_atom = caf::atom_constant<caf::atom("settle")>;
 using stop_atom = caf::atom_constant<caf::atom("stop")>;
+using survey_atom = caf::atom_constant<caf::atom("survey")>;
 using superseded_atom = caf::atom_constant<caf::atom("superseded")>;
 using tick_atom = caf::atom_constant<caf::atom("tick")>;
 using turn_atom = caf::atom_constant<caf::atom("turn")>;
@@ -127,7 +128,8 @@ using outbox_drainer_actor = caf::typed_actor<caf::reacts_to<drain_atom>, caf::r
 /// Sees to named consumers. Detached.
 using consumer_keeper_actor = caf::typed_actor<caf::reacts_to<claim_atom, claim_request_ptr>,
                                                caf::reacts_to<consumer_atom, consumer_command_ptr>,
-                                               caf::reacts_to<tick_atom>, caf::reacts_to<stop_atom>>;
+                                               caf::reacts_to<tick_atom>, caf::reacts_to<survey_atom>,
+                                               caf::reacts_to<stop_atom>>;
 
 /// Removes what is older than the journal is to remember. Detached.
 using retention_keeper_actor = caf::typed_actor<caf::reacts_to<retain_atom>, caf::reacts_to<stop_atom>>;

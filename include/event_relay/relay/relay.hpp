@@ -4,6 +4,7 @@
 #include "event_relay/core/counters.hpp"
 #include "event_relay/journal/journal.hpp"
 #include "event_relay/relay/relay_door.hpp"
+#include "event_relay/relay/relay_report.hpp"
 
 #include <chrono>
 #include <functional>
@@ -36,6 +37,9 @@ class relay final : public relay_door {
   void find(std::optional<epoch_t> epoch, position_t position, completion<stored_event> done) override;
   void manage(consumer_command command) override;
   bool ready() const override;
+
+  /// How things stand. Any thread; asks nobody.
+  relay_report report() const;
 
   /// From now on ready() is false and no stream is admitted.
   void refuse_streams();

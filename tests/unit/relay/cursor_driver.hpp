@@ -38,7 +38,9 @@ class cursor_driver {
       received.append(static_cast<const char*>(buffer.iov_base), bytes);
       left -= bytes;
     }
-    moving.wrote(plan, taken);
+    const auto went_out = moving.wrote(plan, taken);
+    events += went_out;
+    if (plan.is_replay()) replayed += went_out;
     return needed;
   }
 
@@ -56,6 +58,8 @@ class cursor_driver {
   journal_status topics;
   cursor moving;
   std::string received;
+  std::size_t events = 0;    ///< that have gone out, as the cursor counts them
+  std::size_t replayed = 0;  ///< those of them that came from pages
 };
 
 }  // namespace event_relay::test

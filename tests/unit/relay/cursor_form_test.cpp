@@ -57,6 +57,15 @@ TEST_F(CursorForm, ALimitEndsItBehindItsLastEvent) {
   EXPECT_EQ(subscriber.run(), cursor::need::end);
 }
 
+TEST_F(CursorForm, AnEventIsCountedOnceHoweverItIsWritten) {
+  publish(5);
+  for (const std::size_t room : {1, 7, 1'000}) {
+    auto subscriber = reader(lines());
+    EXPECT_EQ(subscriber.run(room), cursor::need::wait);
+    EXPECT_EQ(subscriber.events, 5u) << room;
+  }
+}
+
 TEST_F(CursorForm, ALimitThatIsNotReachedWaits) {
   publish(2);
   auto subscriber = reader(limited(3));

@@ -47,6 +47,12 @@ class CursorWrites : public testing::TestWithParam<std::tuple<body_framing, want
   }
 
   cursor_driver new_subscriber() const { return {tail, wanted, framing}; }
+  std::size_t wanted_events() const {
+    std::size_t count = 0;
+    for (position_t position = 1; position <= log.head(); ++position)
+      count += !wanted || wanted->wants(log.at(position).topic, log.at(position).type);
+    return count;
+  }
   std::string expected() const { return "head" + log.stream(0, wanted.get(), framing); }
 
   const body_framing framing = std::get<body_framing>(GetParam());
@@ -63,6 +69,9 @@ TEST_P(CursorWrites, OfEverySizeGiveTheSameStream) {
     ASSERT_EQ(subscriber.received, expected()) << "writes of " << room << " bytes";
     ASSERT_TRUE(subscriber.moving.on_frame_boundary());
     ASSERT_EQ(subscriber.moving.position(), log.head());
+    ASSERT_EQ(subscriber.events, wanted_events()) << "writes of " << room << " bytes";
+    if (first_in_tail() == 0) ASSERT_EQ(subscriber.replayed, 0u);
+    if (first_in_tail() == log.head()) ASSERT_EQ(subscriber.replayed, wanted_events());
   }
 }
 

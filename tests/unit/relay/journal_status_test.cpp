@@ -24,6 +24,19 @@ TEST(JournalStatus, KeepsBoundsThatSomebodyStillReads) {
   EXPECT_EQ(status.bounds()->head, 12u);
 }
 
+TEST(JournalStatus, KnowsTheNewestPositionOfTheHistoryThatCounts) {
+  journal_status status;
+  status.note_head(3);
+  EXPECT_EQ(status.newest_known(), 3u);
+  status.set_bounds({{{5, 1}}, 0, 10});
+  status.note_head(12);
+  status.note_head(11);
+  status.set_bounds({{{5, 1}}, 0, 10});
+  EXPECT_EQ(status.newest_known(), 12u);
+  status.set_bounds({{{5, 1}, {6, 9}}, 0, 8});
+  EXPECT_EQ(status.newest_known(), 8u) << "what was beyond is lost";
+}
+
 TEST(JournalStatus, CollectsTopics) {
   journal_status status;
   status.set_topics(std::vector<topic>{{topic_id{1}, "a"}});
