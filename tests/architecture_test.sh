@@ -93,7 +93,7 @@ only_in 'boost/program_options' 'src/app/'
 # A source that is not listed is not built, and not missed.
 while IFS= read -r file; do
   grep -qE "(^|[[:space:](])${file#src/}([[:space:])]|\$)" src/CMakeLists.txt || fail "src/CMakeLists.txt does not list $file"
-done < <(find src -name '*.cpp' | sort)
+done < <(find src \( -name '*.cpp' -o -path 'src/console/*' \) -type f | sort)
 
 project_version=$(sed -nE 's/^project\(event_relay VERSION ([0-9.]+).*/\1/p' CMakeLists.txt)
 grep -q "version = \"$project_version\"" include/event_relay/app/version.hpp ||

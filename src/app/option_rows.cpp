@@ -118,6 +118,7 @@ std::vector<option_row> http_rows() {
                                                        "a connection without a request is closed after this"),
       http<form::list, &http_config::cors_origins>(
           "http.cors_origins", "origins whose web pages may use the relay, e.g. https://app.example; * for all"),
+      http<form::flag, &http_config::console>("http.console", "serve the console, a web page at /"),
   };
 }
 

@@ -18,8 +18,8 @@ constexpr std::chrono::milliseconds shortest = 20ms;
 constexpr std::size_t gib = std::size_t{1} << 30;
 
 // `POST /{topic}` shares its first path segment with these; HTTP clients resolve `.` and `..` before they send.
-constexpr std::array<std::string_view, 9> reserved_topics{"events", "healthz",   "readyz",       "metrics", "status",
-                                                          "consumers", "openapi.json", ".",       ".."};
+constexpr std::array<std::string_view, 10> reserved_topics{"events",  "healthz",      "readyz",    "metrics", "status",
+                                                           "console", "openapi.json", "consumers", ".",       ".."};
 
 void check_http(config_checks& checks, const http_config& http) {
   checks.require(is_ip_address(http.address), "http.address",

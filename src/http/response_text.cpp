@@ -37,7 +37,9 @@ std::string head_text(const boost::beast::http::response_header<>& head) {
 }
 
 std::string response_text(response& answer, bool keep_alive, bool head_only) {
-  const bool has_length = answer.result() != boost::beast::http::status::no_content && !answer.chunked();
+  // Of 204 and 304 the length would be that of a body which is not sent (RFC 9110 8.6).
+  const bool has_length = answer.result() != boost::beast::http::status::no_content &&
+                          answer.result() != boost::beast::http::status::not_modified && !answer.chunked();
   if (has_length) answer.content_length(answer.body().size());
   answer.keep_alive(keep_alive);
   auto text = head_text(answer);

@@ -43,7 +43,9 @@ constexpr endpoint topic{.path = "/{topic}",
                          .handle = publish};
 
 /// The first that fits is taken, so topics come last.
-constexpr endpoint table[] = {to_read("/events", stream_events),
+constexpr endpoint table[] = {for_everybody("/", show_console),
+                              for_everybody("/console/{file}", show_console),
+                              to_read("/events", stream_events),
                               to_read("/events/{id}", get_event),
                               to_read("/consumers", list_consumers),
                               consumer,
@@ -70,6 +72,7 @@ std::span<const endpoint> endpoints() noexcept { return table; }
 std::variant<const endpoint*, problem> route(std::span<const std::string> path, const config& configuration) {
   const auto* row = std::ranges::find_if(table, [path](const endpoint& one) { return fits(one.path, path); });
   if (row == std::end(table)) return problem(errc::no_such_path);
+  if (row->handle == show_console && !configuration.http.console) return problem(errc::no_such_path);
   if (row->path.starts_with("/consumers/") && !check_topic_name(path[1]))
     return problem(errc::bad_consumer_name, "consumer");
   if (row->path == "/{topic}" && std::ranges::find(configuration.topics, path[0]) == configuration.topics.end())

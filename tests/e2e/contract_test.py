@@ -41,7 +41,7 @@ def read(status, path, target, **headers):
 
 
 TOPIC, ACK, RESET = "/{topic}", "/consumers/{consumer}/ack", "/consumers/{consumer}/reset"
-CONSUMER, EVENT = "/consumers/{consumer}", "/events/{id}"
+CONSUMER, EVENT, FILE = "/consumers/{consumer}", "/events/{id}", "/console/{file}"
 
 # The journal has three events, and a consumer that has been given all of them.
 SOUND = [
@@ -99,12 +99,19 @@ SOUND = [
     post(404, RESET, "/consumers/lending/reset", {"to": "99999"}),
     post(413, RESET, "/consumers/lending/reset", {"to": "1" * 5000}),
     post(415, RESET, "/consumers/lending/reset", b"1", "text/plain"),
+    read(200, "/", "/"),
+    read(304, "/", "/", If_None_Match="*"),
+    read(200, FILE, "/console/app.js"),
+    read(200, FILE, "/console/style.css"),
+    read(200, FILE, "/console/icon.svg"),
+    read(304, FILE, "/console/app.js", If_None_Match="*"),
     read(200, "/healthz", "/healthz"),
     read(200, "/readyz", "/readyz"),
     read(200, "/metrics", "/metrics"),
     read(200, "/status", "/status"),
     read(200, "/openapi.json", "/openapi.json"),
     Asked(404, "/events", "/events/1/2"),
+    Asked(404, FILE, "/console/index.html"),
     Asked(405, "/events", "/events", "PUT"),
     Asked(414, "/events", "/events?" + "x" * 9000),
     Asked(431, "/events", "/events", headers={"X-Filler": "x" * 20000}),

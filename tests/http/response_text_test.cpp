@@ -52,8 +52,10 @@ TEST(ResponseText, ToHeadHasTheLengthAndNotTheBody) {
 }
 
 TEST(ResponseText, NoContentHasNoLength) {
-  auto answer = made(status::no_content, "");
-  EXPECT_THAT(response_text(answer, true, false), Not(HasSubstr("Content-Length")));
+  for (const auto result : {status::no_content, status::not_modified}) {
+    auto answer = made(result, "");
+    EXPECT_THAT(response_text(answer, true, false), Not(HasSubstr("Content-Length"))) << result;
+  }
 }
 
 TEST(ResponseText, AChunkedHeadHasNoLength) {

@@ -62,11 +62,19 @@ TEST_F(Router, OnlyTopicsTakeABody) {
 }
 
 TEST_F(Router, OtherPathsAreNotThere) {
-  EXPECT_EQ(refusal({}), errc::no_such_path);
   EXPECT_EQ(refusal({"orders", "1"}), errc::no_such_path);
   EXPECT_EQ(refusal({"events", "1", "2"}), errc::no_such_path);
   EXPECT_EQ(refusal({"healthz", ""}), errc::no_such_path);
   EXPECT_EQ(refusal({"consumers", "a", "more"}), errc::no_such_path);
+}
+
+TEST_F(Router, TheConsoleCanBeSwitchedOff) {
+  EXPECT_EQ(found({})->handle, &show_console);
+  EXPECT_EQ(found({"console", "app.js"})->handle, &show_console);
+  EXPECT_EQ(refusal({"console"}), errc::unknown_topic);
+  configuration.http.console = false;
+  EXPECT_EQ(refusal({}), errc::no_such_path);
+  EXPECT_EQ(refusal({"console", "app.js"}), errc::no_such_path);
 }
 
 TEST_F(Router, OtherNamesAreNoTopics) {

@@ -38,6 +38,7 @@ struct http_config {
   std::chrono::milliseconds body_timeout{30'000};    ///< from the last header to the end of the body; then 408
   std::chrono::milliseconds idle_timeout{75'000};    ///< a kept connection without a request is closed
   std::vector<std::string> cors_origins;             ///< origins whose pages may read; "*" for all of them
+  bool console = true;                               ///< serve the web page at /
 
   friend bool operator==(const http_config&, const http_config&) = default;
 };

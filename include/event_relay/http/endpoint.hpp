@@ -80,6 +80,7 @@ awaitable<answer> report_readiness(exchange& exchange);
 awaitable<answer> report_metrics(exchange& exchange);
 awaitable<answer> report_status(exchange& exchange);
 awaitable<answer> describe_interface(exchange& exchange);
+awaitable<answer> show_console(exchange& exchange);
 
 /// A JSON answer.
 response json_response(boost::beast::http::status status, std::string body);

@@ -98,7 +98,8 @@ TEST(Config, TakesOriginsAsBrowsersWriteThem) {
 }
 
 TEST(Config, RefusesTopicsThatHaveNoPathOfTheirOwn) {
-  for (const auto* topic : {"events", "healthz", "readyz", "metrics", "status", "openapi.json", "consumers", ".", ".."})
+  for (const auto* topic :
+       {"events", "healthz", "readyz", "metrics", "status", "console", "openapi.json", "consumers", ".", ".."})
     EXPECT_EQ(refused([&](config& c) { c.topics = {"loans", topic}; }), keys{"topics"}) << topic;
   for (const auto* topic : {"", "a/b", "a b", "a?b", "gr\xc3\xbc\xc3\x9f", "a\nb"})
     EXPECT_EQ(refused([&](config& c) { c.topics = {topic}; }), keys{"topics"}) << topic;
