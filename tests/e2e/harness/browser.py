@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 from harness.records import Records
-from harness.waiting import PATIENCE
+from harness.waiting import PATIENCE, eventually
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -54,8 +54,9 @@ class Page:
         return self.call("evaluate", expression)
 
     def wait_for(self, expression):
-        """Until the JavaScript expression is true in the page; answers its value."""
-        return self.call("waitForFunction", expression, None, {"timeout": PATIENCE * 1000})
+        """Until the JavaScript expression is true in the page; answers its value. Asked from outside: a page with a
+        strict Content-Security-Policy does not let Playwright's waitForFunction evaluate a text."""
+        return eventually(lambda: self.evaluate(expression), expression)
 
     def console(self, method="log"):
         """What the page has written with console.log; Chromium's own complaints are among those of "error"."""

@@ -58,6 +58,13 @@ def published(endpoint, data, topic="reservations", **options):
     return response.json()
 
 
+def publish_lines(endpoint, numbers, topic="reservations"):
+    """Publishes {"n": number} of each in one request."""
+    lines = "".join(f'{{"n":{number}}}\n' for number in numbers).encode()
+    response = publish(endpoint, lines, topic, content_type="application/x-ndjson")
+    assert response.status == 201, f"{response.status}: {response.body!r}"
+
+
 def publish_all(endpoints, bodies, connections=8):
     """Publishes all bodies over so many connections to all the endpoints in turn; answers the position of each."""
     bodies = list(bodies)
