@@ -92,8 +92,12 @@ void connection_handler_state::pump() {
         if (!write(plan)) return;
         break;
       case cursor::need::page:
-        if (!owes_position()) return await_page();
-        cursor_->tell_position();
+        if (owes_position())
+          cursor_->tell_position();
+        else if (gives_up())
+          say_last_words(close_reason::complete);
+        else
+          return await_page();
         break;
       case cursor::need::enter: break;  // the next round's is_current() does
       case cursor::need::end: say_last_words(close_reason::complete); break;

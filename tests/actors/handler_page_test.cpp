@@ -187,6 +187,14 @@ TEST_F(HandlerPage, WithoutPatienceDoesNotWaitForAJournalThatIsAway) {
   EXPECT_TRUE(page().at("next").is_null());
 }
 
+TEST_F(HandlerPage, WithoutPatienceDoesNotAskForAPageOfAJournalThatIsAway) {
+  add(5);
+  open_tail();
+  context.status.readable = false;
+  connect(sse::start_earliest{});
+  EXPECT_EQ(page(), (json{{"events", json::array()}, {"next", "7-0"}}));
+}
+
 TEST_F(HandlerPage, WhileTheJournalIsSlowWaitsForIt) {
   form.patience = 10s;
   add(2);
