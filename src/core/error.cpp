@@ -60,6 +60,7 @@ constexpr auto make_table() {
   EVENT_RELAY_ERROR(event_expired, "the event was removed by retention");
   EVENT_RELAY_ERROR(history_gone, "the journal cannot continue after this event id");
   EVENT_RELAY_ERROR(journal_unavailable, "the journal cannot be reached at the moment");
+  EVENT_RELAY_ERROR(journal_full, "the journal has no room for more events");
   EVENT_RELAY_ERROR(outcome_unknown, "the journal was lost during the commit; the event may or may not be stored");
   EVENT_RELAY_ERROR(too_many_publishes, "too many events are waiting to be stored");
   EVENT_RELAY_ERROR(too_many_connections, "the relay holds as many connections as it may");

@@ -51,6 +51,7 @@ status status_of(errc code) noexcept {
     case errc::too_many_streams_from_address: return status::too_many_requests;
     case errc::header_too_large: return status::request_header_fields_too_large;
     case errc::journal_unavailable:
+    case errc::journal_full:
     case errc::outcome_unknown:
     case errc::too_many_publishes:
     case errc::too_many_connections:

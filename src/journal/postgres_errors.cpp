@@ -44,6 +44,7 @@ void rethrow_as_journal_error(bool connection_is_open) {
     if (!connection_is_open || means_lost(state) || is_of_the_client(error)) throw journal_unavailable(text);
     if (state == stale_epoch_state) throw stale_epoch(text);
     if (state == key_conflict_state) throw key_conflict(text);
+    if (state == "53100") throw journal_full(text);  // disk full
     throw journal_refused(text);
   } catch (const pqxx::failure& error) {
     if (!connection_is_open) throw journal_unavailable(first_line(error.what()));

@@ -27,6 +27,7 @@ void throw_as_journal_error(const SQLite::Exception& error, const std::string& p
   const auto text =
       path + ": " + error.what() + " (SQLite " + std::to_string(error.getExtendedErrorCode()) + ")" + advice_for(code);
   if (code == SQLITE_IOERR || code == SQLITE_CANTOPEN) throw journal_unavailable(text);
+  if (code == SQLITE_FULL) throw journal_full(text);
   throw journal_refused(text);
 }
 

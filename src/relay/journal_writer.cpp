@@ -140,7 +140,7 @@ std::optional<append_receipt> journal_writer_state::append(const std::vector<con
       return std::nullopt;
     } catch (const journal_refused& why) {
       log::error("the journal refused a batch", {{"events", events.size()}, {"why", why.what()}});
-      failure = errc::internal;
+      failure = dynamic_cast<const journal_full*>(&why) ? errc::journal_full : errc::internal;
       return std::nullopt;
     } catch (const stale_epoch& why) {
       link_->lost(why);

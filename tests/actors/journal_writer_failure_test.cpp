@@ -122,6 +122,19 @@ TEST_F(JournalWriterFailure, ABatchThatTheJournalRefusesFailsAloneAndKeepsTheCon
   EXPECT_EQ(counted.journal_losses, 0u);
 }
 
+TEST_F(JournalWriterFailure, AFullJournalIsToldToBeSoUntilThereIsRoom) {
+  start_writer();
+  journal.fill_up(true);
+  publish("1");
+  work();
+  EXPECT_EQ(refused(0), errc::journal_full);
+  journal.fill_up(false);
+  publish("2");
+  work();
+  EXPECT_EQ(stored(1).position, 1u);
+  EXPECT_EQ(counted.journal_losses, 0u);
+}
+
 TEST_F(JournalWriterFailure, StoppedItAnswersWhatIsQueued) {
   start_writer();
   publish("1");

@@ -28,8 +28,9 @@ TEST(Errors, OfAServerThatIsGoingAwayMeanALostConnection) {
 }
 
 TEST(Errors, OfAStatementAreRefusals) {
-  for (const auto* state : {"22021", "23514", "42501", "53100", "57014"})
+  for (const auto* state : {"22021", "23514", "42501", "57014"})
     EXPECT_THROW(raise(state), journal_refused) << state;
+  EXPECT_THROW(raise("53100"), journal_full);
 }
 
 TEST(Errors, OfAKindThatLibpqxxKnowsAreTheServersEvenWithoutAState) {

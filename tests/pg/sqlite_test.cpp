@@ -59,7 +59,7 @@ TEST(SqliteErrors, BetweenProgramAndDiskLeaveTheFateOpen) {
 TEST(SqliteErrors, OfAStatementAreRefusalsThatSayWhatToDo) {
   EXPECT_THAT(
       [] { throw_as_journal_error(SQLite::Exception("database or disk is full", SQLITE_FULL), "/d/journal.db"); },
-      ThrowsMessage<journal_refused>(AllOf(HasSubstr("/d/journal.db"), HasSubstr("make room"))));
+      ThrowsMessage<journal_full>(AllOf(HasSubstr("/d/journal.db"), HasSubstr("make room"))));
   for (const int code : {SQLITE_BUSY, SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_READONLY})
     EXPECT_THROW(throw_as_journal_error(SQLite::Exception("x", code), "journal.db"), journal_refused) << code;
 }

@@ -260,6 +260,11 @@ void memory_journal::put_into_outbox(std::string topic, std::string type, std::s
   log_->outbox_used = true;
 }
 
+void memory_journal::fill_up(bool full) {
+  const std::lock_guard lock{log_->mutex};
+  log_->is_full = full;
+}
+
 void memory_journal::refuse_outbox(bool refuse) {
   const std::lock_guard lock{log_->mutex};
   log_->outbox_refused = refuse;

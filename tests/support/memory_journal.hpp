@@ -32,6 +32,9 @@ class memory_journal final : public journal {
   /// The next append() stores its events and then throws journal_unavailable; its connection is dead.
   void lose_next_commit_answer();
 
+  /// append() throws journal_full until told otherwise.
+  void fill_up(bool full);
+
   /// A failover that lost the events from first_position on: they are dropped, and another epoch begins there.
   void begin_new_epoch(position_t first_position);
 

@@ -56,6 +56,7 @@ append_receipt memory_log::append(const batch_id& id, std::span<const new_event*
     if (earlier->second.events.size() != batch.size()) throw journal_refused("the batch had another number of events");
     return earlier->second;
   }
+  if (is_full) throw journal_full("no space left on device");
   check_batch(batch);
   if (how != known_keys::one_by_one) {
     const auto outcome = [&](const new_event* event) { return look_up(*event).what; };

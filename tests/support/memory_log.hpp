@@ -67,6 +67,7 @@ struct memory_log {
   std::vector<std::pair<outbox_row, dead_letter_reason>> dead_letters;
   bool outbox_used = false;
   bool outbox_refused = false;
+  bool is_full = false;
 
  private:
   appended look_up(const new_event& event) const;

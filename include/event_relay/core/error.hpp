@@ -58,6 +58,7 @@ enum class errc {
   history_gone,
   // What the relay cannot do now.
   journal_unavailable,
+  journal_full,
   outcome_unknown,
   too_many_publishes,
   too_many_connections,

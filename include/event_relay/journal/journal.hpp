@@ -28,6 +28,11 @@ struct journal_refused : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+/// The same, because there is no room for more. Later there may be.
+struct journal_full : journal_refused {
+  using journal_refused::journal_refused;
+};
+
 /// Of a batch that is to be stored as a whole, a key stands for another event. Nothing was stored; the connection stays
 /// usable.
 struct key_conflict : std::runtime_error {
