@@ -17,6 +17,7 @@ from harness.sse import Stream
     ("POST", "/healthz", {"GET", "HEAD"}),
     ("DELETE", "/readyz", {"GET", "HEAD"}),
     ("POST", "/metrics", {"GET", "HEAD"}),
+    ("POST", "/", {"GET", "HEAD"}),
     ("BREW", "/events", {"GET", "HEAD", "OPTIONS"}),
 ])
 def test_wrong_method(shared_relay, method, target, allowed):
@@ -27,9 +28,8 @@ def test_wrong_method(shared_relay, method, target, allowed):
 
 
 @pytest.mark.parametrize("method, target", [
-    ("POST", "/unknown"), ("GET", "/unknown"), ("GET", "/"), ("POST", "/"), ("GET", "/events/1/2"),
-    ("POST", "/reservations/1"), ("POST", "/Reservations"), ("GET", "/../etc/passwd"), ("GET", "/%2e%2e/"),
-    ("POST", "/reservations%2F"),
+    ("POST", "/unknown"), ("GET", "/unknown"), ("GET", "/console/"), ("GET", "/events/1/2"), ("POST", "/reservations/1"),
+    ("POST", "/Reservations"), ("GET", "/../etc/passwd"), ("GET", "/%2e%2e/"), ("POST", "/reservations%2F"),
 ])
 def test_unknown_target(shared_relay, method, target):
     request(shared_relay.endpoint, method, target, b"{}" if method == "POST" else None).problem(404)
