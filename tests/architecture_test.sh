@@ -79,10 +79,13 @@ room_uses sse sse core
 room_uses journal journal core
 room_uses relay relay journal sse core
 room_uses http http relay journal sse core
+room_uses client client sse core
 
 never_in 'caf/|boost/asio|boost/beast|pqxx|SQLiteCpp/|sqlite3|spdlog/[^>]*sinks' core
 never_in 'boost/asio|boost/beast|pqxx|SQLiteCpp/|sqlite3' relay
 never_in 'caf/|pqxx|SQLiteCpp/|sqlite3' http
+never_in 'caf/|boost/asio|boost/beast|pqxx|SQLiteCpp/|sqlite3' client
+only_in 'curl/' 'src/client/'
 only_in 'pqxx' 'src/journal/'
 only_in 'SQLiteCpp/|sqlite3' 'src/journal/sqlite_'
 only_in 'caf/' '(include/event_relay|src)/(relay|app)/'

@@ -140,14 +140,10 @@ std::optional<early_exit> take_own(const command_row& row, std::vector<std::stri
 
 }  // namespace
 
-bool is_journal_command(const char* const* arguments) {
-  return arguments[0] != nullptr && arguments[1] != nullptr && std::string_view{arguments[1]} == "journal";
-}
-
 std::variant<journal_command, early_exit> read_journal_command(const char* const* arguments,
                                                                const char* const* environment) {
   std::vector<std::string> words;
-  for (auto word = arguments + 2; *word != nullptr; ++word) words.emplace_back(*word);
+  for (auto word = arguments + 1; *word != nullptr; ++word) words.emplace_back(*word);
   if (words.empty()) return early_exit{2, usage()};
   if (words.front() == "--help" || words.front() == "-h") return early_exit{0, usage()};
   const auto row = std::ranges::find(rows(), words.front(), &command_row::name);

@@ -1,6 +1,7 @@
 #include "app/option_sources.hpp"
 
 #include "app/option_table.hpp"
+#include "event_relay/app/commands.hpp"
 #include "event_relay/core/log_line.hpp"
 
 #include <boost/program_options/cmdline.hpp>
@@ -24,22 +25,6 @@ po::options_description describe_general() {
 
 po::options_description describe_all() {
   return describe_general().add(describe_options());
-}
-
-// Boost refuses an empty value in --name= but takes it from the next argument; an empty list is worth saying.
-std::vector<std::string> with_empty_values_apart(const std::vector<std::string>& arguments) {
-  std::vector<std::string> apart;
-  for (const auto& argument : arguments) {
-    const bool empty_value =
-        argument.starts_with("--") && argument.ends_with('=') && std::ranges::count(argument, '=') == 1;
-    if (!empty_value) {
-      apart.push_back(argument);
-      continue;
-    }
-    apart.push_back(argument.substr(0, argument.size() - 1));
-    apart.emplace_back();
-  }
-  return apart;
 }
 
 // A connection string that lost its --journal.url must not bring its password onto the screen.
@@ -77,6 +62,21 @@ void given_options::add(given_option option) {
     problems.push_back(option.name + " (" + option.origin + "): is given twice");
 }
 
+std::vector<std::string> with_empty_values_apart(const std::vector<std::string>& arguments) {
+  std::vector<std::string> apart;
+  for (const auto& argument : arguments) {
+    const bool empty_value =
+        argument.starts_with("--") && argument.ends_with('=') && std::ranges::count(argument, '=') == 1;
+    if (!empty_value) {
+      apart.push_back(argument);
+      continue;
+    }
+    apart.push_back(argument.substr(0, argument.size() - 1));
+    apart.emplace_back();
+  }
+  return apart;
+}
+
 given_options read_command_line(const std::vector<std::string>& arguments) {
   using namespace po::command_line_style;
   given_options given;
@@ -103,6 +103,7 @@ given_options read_environment(const char* const* environment) {
     const std::string_view entry{*environment};
     if (!entry.starts_with(environment_prefix)) continue;
     const auto name = entry.substr(0, entry.find('='));
+    if (std::ranges::find(client_variables, name) != client_variables.end()) continue;
     const std::string value{entry.substr(std::min(name.size() + 1, entry.size()))};
     const auto origin = "environment variable " + log::quoted(name);
     const auto rows = option_rows();
@@ -125,8 +126,9 @@ std::string help_text() {
       << "event-relay: takes events by POST, keeps them in a file or in PostgreSQL and streams them as Server-Sent Events.\n\n"
          "Usage: event-relay --journal=sqlite:PATH [OPTION]...                      one relay, no database server\n"
          "       event-relay --journal=postgresql://USER@HOST/DATABASE [OPTION]...  several relays, outbox\n"
-         "       event-relay journal COMMAND [OPTION]...   to verify, export or import a journal; see journal --help\n\n"
-         "Every option can be given as --http.port=8080, as environment variable EVENT_RELAY_HTTP_PORT=8080, or in an\n"
+         "       event-relay COMMAND [OPTION]...   see COMMAND --help\n\n"
+      << "Commands:\n" << list_of_commands()
+      << "\nEvery option can be given as --http.port=8080, as environment variable EVENT_RELAY_HTTP_PORT=8080, or in an\n"
          "INI file under [http] as port = 8080; the first that is given of these counts. Defaults are in brackets.\n"
          "DURATION: a number with ms, s, m or h. SIZE: bytes, or a number with KiB, MiB or GiB. LIST: separated by\n"
          "commas; the option may be repeated.\n\n"

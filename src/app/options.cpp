@@ -64,9 +64,13 @@ void append_comment(std::string& out, std::string_view text) {
   out.append("# ").append(text).append("\n");
 }
 
-}  // namespace
+/// What is given, with what is wrong in it, and what it amounts to.
+struct read_configuration {
+  given_options given;
+  config configuration;
+};
 
-std::variant<config, early_exit> read_options(const char* const* arguments, const char* const* environment) {
+std::variant<read_configuration, early_exit> read_all(const char* const* arguments, const char* const* environment) {
   std::vector<std::string> words;
   for (auto word = arguments; *word != nullptr; ++word)
     if (word != arguments) words.emplace_back(*word);
@@ -74,11 +78,28 @@ std::variant<config, early_exit> read_options(const char* const* arguments, cons
   if (command_line.find("help") != nullptr) return early_exit{0, help_text()};
   if (command_line.find("version") != nullptr) return early_exit{0, "event-relay " + std::string{version} + "\n"};
 
-  auto given = read_sources(std::move(command_line), environment);
-  auto configuration = apply(given);
+  read_configuration read{read_sources(std::move(command_line), environment), {}};
+  read.configuration = apply(read.given);
+  return read;
+}
+
+}  // namespace
+
+std::variant<config, early_exit> read_options(const char* const* arguments, const char* const* environment) {
+  auto read = read_all(arguments, environment);
+  if (auto* exit = std::get_if<early_exit>(&read)) return std::move(*exit);
+  auto& [given, configuration] = std::get<read_configuration>(read);
   check(given, configuration);
   if (!given.problems.empty()) return refuse(given.problems);
-  return configuration;
+  return std::move(configuration);
+}
+
+std::variant<http_config, early_exit> read_listener(const char* const* arguments, const char* const* environment) {
+  auto read = read_all(arguments, environment);
+  if (auto* exit = std::get_if<early_exit>(&read)) return std::move(*exit);
+  auto& [given, configuration] = std::get<read_configuration>(read);
+  if (!given.problems.empty()) return refuse(given.problems);
+  return std::move(configuration.http);
 }
 
 std::vector<setting> effective_settings(const config& configuration) {

@@ -21,10 +21,7 @@ struct journal_command {
   config configuration;
 };
 
-/// Whether the first argument is `journal`. Both arrays end with a null pointer, as those of main() do.
-bool is_journal_command(const char* const* arguments);
-
-/// As read_options(); --help after the command is about that command.
+/// As read_options(), of the arguments from `journal` on; --help after the command is about that command.
 std::variant<journal_command, early_exit> read_journal_command(const char* const* arguments,
                                                                const char* const* environment);
 

@@ -21,6 +21,10 @@ struct early_exit {
 /// program's name.
 std::variant<config, early_exit> read_options(const char* const* arguments, const char* const* environment);
 
+/// Where a relay of these options listens, whatever else is missing in them. As read_options(), but for checks of the
+/// configuration as a whole.
+std::variant<http_config, early_exit> read_listener(const char* const* arguments, const char* const* environment);
+
 /// An option as it is in effect, without passwords.
 struct setting {
   std::string name;

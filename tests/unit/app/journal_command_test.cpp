@@ -9,7 +9,7 @@ using namespace testing_options;
 using kind = journal_command::kind;
 
 std::variant<journal_command, early_exit> read_command(words arguments) {
-  arguments.insert(arguments.begin(), {"event-relay", "journal"});
+  arguments.insert(arguments.begin(), "journal");
   const words environment{"EVENT_RELAY_JOURNAL_URL=postgresql:///relay"};
   return read_journal_command(null_terminated(arguments).data(), null_terminated(environment).data());
 }
@@ -23,13 +23,6 @@ journal_command understood(const words& arguments) {
 early_exit ended(const words& arguments) {
   const auto result = read_command(arguments);
   return std::holds_alternative<early_exit>(result) ? std::get<early_exit>(result) : early_exit{-1, "was understood"};
-}
-
-TEST(JournalCommand, IsTheFirstArgumentAndNoOther) {
-  const auto is = [](const words& arguments) { return is_journal_command(null_terminated(arguments).data()); };
-  EXPECT_TRUE(is({"event-relay", "journal", "verify"}));
-  EXPECT_FALSE(is({"event-relay"}));
-  EXPECT_FALSE(is({"event-relay", "--http.port=1", "journal"}));
 }
 
 TEST(JournalCommand, TakesItsOwnOptionsAndTheRelays) {
