@@ -27,11 +27,39 @@ apt_install() {
     --no-install-recommends "$@"
 }
 
+# Debian starts these servers with their packages, at once and at every boot; only programs are wanted here. One that
+# was installed before is its owner's, and left alone.
+servers=(nginx haproxy caddy)
+
+# apt_install_quietly SERVER... -- PACKAGE...: installs the packages; the servers among them do not start.
+apt_install_quietly() {
+  local policy=/usr/sbin/policy-rc.d server names=() code=0
+  while [ "$1" != -- ]; do names+=("$1"); shift; done
+  shift
+  if [ ${#names[@]} -eq 0 ] || [ -e "$policy" ]; then
+    policy=
+  else
+    # shellcheck disable=SC2016
+    printf '#!/bin/sh\ncase ${1%%.service} in %s) exit 101 ;; esac\n' "$(IFS='|'; echo "${names[*]}")" |
+      as_root install -m 755 /dev/stdin "$policy"
+  fi
+  apt_install "$@" || code=$?
+  [ -z "$policy" ] || as_root rm -f "$policy"
+  for server in "${names[@]}"; do
+    as_root deb-systemd-helper disable "$server.service" >/dev/null 2>&1 || true
+    as_root update-rc.d "$server" disable >/dev/null 2>&1 || true
+  done
+  return "$code"
+}
+
 # Installs those of the packages that are missing. Asks the network only then.
 need_packages() {
-  local package missing=()
+  local package missing=() new_servers=()
   for package in "$@"; do
     is_installed "$package" || missing+=("$package")
+  done
+  for package in "${missing[@]}"; do
+    [[ " ${servers[*]} " != *" $package "* ]] || new_servers+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
   say "installing ${missing[*]}"
@@ -41,7 +69,7 @@ need_packages() {
     apt_install postgresql-common
     as_root sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
   fi
-  apt_install "${missing[@]}"
+  apt_install_quietly "${new_servers[@]}" -- "${missing[@]}"
 }
 
 # Options of the relay in the caller's environment would change what is built upon them.
