@@ -1,5 +1,5 @@
-"""Clients as their users have them: EventSource from npm and in Chromium, and loops around HTTP libraries. Each streams, is
-cut off, comes back by its own means, and sees every event once. The end of the output has the matrix."""
+"""Clients as their users have them: EventSource from npm and in Chromium, and loops around HTTP libraries. Each one
+streams, is cut off, comes back by its own means, and sees every event once. The end of the output has the matrix."""
 
 import json
 
@@ -15,10 +15,11 @@ from harness.sse import Stream
 from harness.waiting import PATIENCE
 
 JOURNALS = ["sqlite"]
-COLUMNS = ["streams", "relay killed", "cut in an event", "resumes", "once", "no empty event", "relay.reset", "stops at 204"]
+COLUMNS = ["streams", "relay killed", "cut in an event", "resumes", "once", "no empty event", "relay.reset",
+           "stops at 204"]
 # What is taken for the end of a line by somebody, or is more than one byte, or stands where a parser may lose it.
-TEXTS = ["Bücher\u2028und mehr\u2029als\u0085\x0b\x0ceine 📚", "eine Zeile\nund\n\n  noch eine\n", " führt ein Leerzeichen",
-         "data: x\n\nid: 1\n:heartbeat", "\ufeffBOM", ("ä📚x" * 140 + "\n") * 100]
+TEXTS = ["Bücher\u2028und mehr\u2029als\u0085\x0b\x0ceine 📚", "eine Zeile\nund\n\n  noch eine\n",
+         " führt ein Leerzeichen", "data: x\n\nid: 1\n:heartbeat", "\ufeffBOM", ("ä📚x" * 140 + "\n") * 100]
 TEXT = "text/plain; charset=utf-8"
 
 
@@ -32,12 +33,10 @@ def matrix(request):
     """What each client has been seen to do; told when all have been seen."""
     seen = {}
     yield seen
-    width = max(map(len, NAMES))
-    rows = [f"| {name:{width}} | " + " | ".join(f"{row.get(column, ''):{len(column)}}" for column in COLUMNS) + " |"
-            for name, row in seen.items()]
-    head = [f"| {'':{width}} | {' | '.join(COLUMNS)} |", f"|{'-' * (width + 2)}|{'|'.join('-' * (len(c) + 2) for c in COLUMNS)}|"]
+    lines = [["", *COLUMNS], ["---"] * (len(COLUMNS) + 1)]
+    lines += [[name, *(row.get(column, "") for column in COLUMNS)] for name, row in seen.items()]
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
-        print("", *head, *rows, sep="\n")
+        print("", *(f"| {' | '.join(line)} |" for line in lines), sep="\n")
 
 
 @pytest.fixture
@@ -117,7 +116,7 @@ def test_cut_off_in_the_middle_of_an_event(make_relay, name, saw, lines):
             client.wait_events(len(expected))
         events = client.events()
         if name == "eventsource 2" and lines:
-            # It forgets the line that was cut off, but not the lines in front of it, and puts the same event behind them
+            # It forgets the line that was cut off, but not those in front of it, and puts the same event behind them
             # when it comes again.
             saw("cut in an event", what="lines twice")
             assert events[1]["data"] == "\n".join([*large(lines).split("\n")[:lines], large(lines)])

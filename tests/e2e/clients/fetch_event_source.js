@@ -9,7 +9,7 @@ globalThis.document = { hidden: false, addEventListener() {}, removeEventListene
 class Finished extends Error {}
 const print = (record) => process.stdout.write(`${JSON.stringify(record)}\n`);
 
-// What is decided here is all its user's: left to itself, it takes the end of a stream for the end of all, and asks again
+// What is decided here is its user's: left to itself, it takes the end of a stream for the end of all, and asks again
 // after any other answer, 204 and 404 too.
 await fetchEventSource(process.argv[2], {
   openWhenHidden: true,

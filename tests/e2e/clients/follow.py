@@ -1,5 +1,5 @@
-"""Follows an event stream with one of Python's HTTP libraries, comes back where it was after a lost connection, and prints
-a line of JSON for each event:
+"""Follows an event stream with one of Python's HTTP libraries, comes back where it was after a lost connection, and
+prints a line of JSON for each event:
 
     follow.py requests|httpx URL
 """
@@ -33,8 +33,8 @@ class Follower:
         self.retry = 3.0
 
     def events(self, body):
-        """Lines end at LF and nowhere else. str.splitlines(), and both libraries' iter_lines() of text in some versions, end
-        them at U+2028 as well, which may stand in any text."""
+        """Lines end at LF and nowhere else. str.splitlines(), and with it the iter_lines() of libraries, ends them at
+        U+2028 as well, which may stand in any text."""
         rest, event_type, event_id, data = b"", "message", self.last_event_id, []
         for piece in body:
             *lines, rest = (rest + piece).split(b"\n")

@@ -29,8 +29,8 @@ while true; do
         type=message data='' has_data=''
         ;;
     esac
-    # curl's own line at the end begins where the relay's last one ended: a blank one would end half an event. Silence for
-    # three heartbeats is taken for a lost connection.
+    # curl's own line at the end begins where the relay's last one ended: a blank one would end half an event. Silence
+    # for three heartbeats is taken for a lost connection.
   done < <(curl -sSfN --connect-timeout 5 --speed-limit 1 --speed-time 45 ${last_id:+-H "Last-Event-ID: $last_id"} \
     -w ':status %{http_code}\n' "$url")
   case $status in

@@ -1,5 +1,5 @@
-"""Clients as their users have them, each in a process of its own. All of them print the same records: `open`, `event` with
-its type, id and data, and `error`, which says whether the client gave up (`closed`)."""
+"""Clients as their users have them, each in a process of its own. All print the same records: `open`, `event` with its
+type, id and data, and `error`, which says whether the client gave up (`closed`)."""
 
 import base64
 import contextlib
@@ -26,8 +26,9 @@ def _arguments(name, url):
         return ["/usr/bin/python3", "clients/follow.py", name, url]
     if name == "curl":
         return ["bash", "clients/follow.sh", url]
-    if name == "libcurl":  # built beside the relay
-        return [pathlib.Path(os.environ["EVENT_RELAY_BINARY"]).resolve().parents[1] / "tests" / "e2e" / "subscribe", url]
+    if name == "libcurl":
+        build = pathlib.Path(os.environ["EVENT_RELAY_BINARY"]).resolve().parents[1]
+        return [build / "tests" / "e2e" / "subscribe", url]
     node = shutil.which("node")
     assert node, "Node.js is not installed"
     assert (FOLDER / "node_modules").is_dir(), "npm ci has not run in tests/e2e"

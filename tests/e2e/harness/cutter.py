@@ -40,9 +40,7 @@ class Cutter:
 
     def last_event_ids(self):
         """What each request for a stream had as Last-Event-ID."""
-        heads = [head.decode("latin-1").split("\r\n") for head in self.requests if head.startswith(b"GET /events")]
-        return [next((line.partition(":")[2].strip() for line in head if line.lower().startswith("last-event-id:")), None)
-                for head in heads]
+        return [_last_event_id(head.decode("latin-1")) for head in self.requests if head.startswith(b"GET /events")]
 
     def _accept(self):
         with contextlib.suppress(OSError):
@@ -87,3 +85,8 @@ class Cutter:
                 one.shutdown(how)  # wakes the other thread, which would keep the socket open
         client.close()
         self._happened.set()
+
+
+def _last_event_id(head):
+    fields = (line.partition(":") for line in head.split("\r\n"))
+    return next((value.strip() for name, _, value in fields if name.lower() == "last-event-id"), None)
