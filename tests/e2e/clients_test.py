@@ -10,13 +10,14 @@ from harness.clients import NAMES, subscribe
 from harness.cutter import Cutter
 from harness.event_source import EventSource
 from harness.http import get
+from harness.proxies import Proxy
 from harness.publishing import publish_all, published
 from harness.sse import Stream
-from harness.waiting import PATIENCE
+from harness.waiting import PATIENCE, eventually
 
 JOURNALS = ["sqlite"]
 COLUMNS = ["streams", "relay killed", "cut in an event", "resumes", "once", "no empty event", "relay.reset",
-           "stops at 204"]
+           "stops at 204", "after a 502"]
 # What is taken for the end of a line by somebody, or is more than one byte, or stands where a parser may lose it.
 TEXTS = ["Bücher\u2028und mehr\u2029als\u0085\x0b\x0ceine 📚", "eine Zeile\nund\n\n  noch eine\n",
          " führt ein Leerzeichen", "data: x\n\nid: 1\n:heartbeat", "\ufeffBOM", ("ä📚x" * 140 + "\n") * 100]
@@ -95,37 +96,58 @@ def test_every_event_once_over_crashes_and_nothing_from_heartbeats(make_relay, n
 
 
 def large(lines):
-    """Something to be cut off in its middle."""
+    """Something to be cut off in its middle, behind so many lines."""
     return ("ä" * 30_000 + "\n") * lines + "CUT" + "\nb" * lines + "ü" * 30_000
 
 
-@pytest.mark.parametrize("lines", [0, 2], ids=["one line", "lines"])
-def test_cut_off_in_the_middle_of_an_event(make_relay, name, saw, lines):
+def test_cut_off_in_the_middle_of_an_event(make_relay, name, saw):
     relay = make_relay({"stream.heartbeat": "100ms", "stream.retry": "200ms"})
     expected = [("message", "{}")]
     with Cutter(relay.endpoint) as cutter, subscribe(name, cutter.endpoint) as client:
         client.wait_open()
         published(relay.endpoint, {})
         client.wait_events(1)
-        for reset in (False, True):
+        for lines, reset in ((0, False), (0, True), (2, False), (2, True)):
             cutter.cut_at(b"CUT", reset)
             published(relay.endpoint, large(lines).encode(), content_type=TEXT)
             cutter.wait_cut()
-            published(relay.endpoint, {"reset": reset})
-            expected += [("message", large(lines)), ("message", json.dumps({"reset": reset}))]
+            published(relay.endpoint, [lines, reset])
+            expected += [("message", large(lines)), ("message", json.dumps([lines, reset]))]
             client.wait_events(len(expected))
         events = client.events()
-        if name == "eventsource 2" and lines:
+        if name == "eventsource 2":
             # It forgets the line that was cut off, but not those in front of it, and puts the same event behind them
             # when it comes again.
             saw("cut in an event", what="lines twice")
-            assert events[1]["data"] == "\n".join([*large(lines).split("\n")[:lines], large(lines)])
-            assert events[3]["data"].endswith(large(lines))  # a reset may have taken those lines back
-            events[1]["data"] = events[3]["data"] = large(lines)
+            assert events[5]["data"] == "\n".join([*large(2).split("\n")[:2], large(2)])
+            assert events[7]["data"].endswith(large(2))  # a reset may have taken those lines back
+            events[5]["data"] = events[7]["data"] = large(2)
         else:
             saw("cut in an event")
         assert_seen(events, expected)
-        assert cutter.last_event_ids() == [None, events[0]["id"], events[2]["id"]]
+        assert cutter.last_event_ids() == [None, *(event["id"] for event in events[0:8:2])]
+
+
+# For the others anything but 200 is the end, as the standard has it.
+AFTER_502 = {"eventsource 2", "launchdarkly-eventsource", "fetch-event-source", "requests", "httpx", "curl", "libcurl"}
+
+
+def test_what_a_502_of_a_proxy_means(make_relay, name, saw):
+    relay = make_relay({"stream.retry": "200ms"})
+    with Proxy("bare nginx", relay) as proxy, subscribe(name, proxy.endpoint) as client:
+        client.wait_open()
+        published(relay.endpoint, "1")
+        client.wait_events(1)
+        relay.stop()
+        if name in AFTER_502:
+            eventually(lambda: len(client.records("error")) >= 2, "a 502")
+            relay.start()
+            published(relay.endpoint, "2")
+            client.wait_events(2)
+            assert_seen(client.events(), [("message", '"1"'), ("message", '"2"')])
+        else:
+            client.wait_closed()
+    saw("after a 502", what="comes back" if name in AFTER_502 else "stays away")
 
 
 def test_told_of_a_gap(make_relay, name, saw):
