@@ -6,7 +6,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 build_packages=(g++ cmake ninja-build ccache pkg-config libboost1.81-dev libboost-program-options1.81-dev
   libboost-url1.81-dev libcaf-dev libpqxx-dev libsqlitecpp-dev libspdlog-dev nlohmann-json3-dev prometheus-cpp-dev
-  libcurl4-openssl-dev curl ca-certificates)
+  libcurl4-openssl-dev libsystemd-dev curl ca-certificates)
 
 say() { printf 'scripts/%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "$*"; exit 1; }

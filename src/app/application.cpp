@@ -34,6 +34,9 @@ std::unique_ptr<journal> standby_of(const journal_config& options) {
   return make_postgres_standby(checked(options.replay_url, "journal.replay_url"));
 }
 
+/// For what comes after shutdown.deadline: the actors end, and the journal is closed.
+constexpr std::chrono::seconds time_to_end{15};
+
 }  // namespace
 
 application::application(config configuration)
@@ -52,7 +55,10 @@ application::application(config configuration)
           },
           standby_.get()),
       server_({configuration_, relay_, counted_, [this] { return render_metrics(counted_); },
-               [this] { return render_status({configuration_, counted_, relay_.report(), started_at_}); }}) {}
+               [this] { return render_status({configuration_, counted_, relay_.report(), started_at_}); }}),
+      service_manager_(
+          signals_, [this] { return service_status(relay_.report(), counted_); },
+          [this](auto answered) { ask_all_parts(std::move(answered)); }) {}
 
 int application::run() {
   log::info("event-relay starts", {{"version", version}});
@@ -62,6 +68,7 @@ int application::run() {
   server_.start();
   warn_of_open_scopes();
   log::info("listening", {{"address", configuration_.http.address}, {"port", server_.port()}});
+  service_manager_.listening();
   wait_for_end();
   shut_down();
   if (fatal_.empty()) return 0;
@@ -99,8 +106,19 @@ void application::wait_for_end() {
   ends_.clear();  // a second signal ends the process at once
 }
 
+/// The I/O threads and the actors, but not those that wait for the database: they may wait for long, and come to it by
+/// themselves.
+void application::ask_all_parts(std::function<void()> answered) {
+  server_.visit_all_threads([this, answered = std::move(answered)] {
+    relay_.echo(completion<bool>([answered](result<bool> answer) {
+      if (answer) answered();
+    }));
+  });
+}
+
 void application::shut_down() {
   const auto& options = configuration_.shutdown;
+  service_manager_.stopping(options.drain_delay + options.deadline + time_to_end);
   const auto give_up = std::chrono::steady_clock::now() + options.drain_delay + options.deadline;
   const auto left = [give_up] {
     return std::chrono::duration_cast<std::chrono::milliseconds>(give_up - std::chrono::steady_clock::now());

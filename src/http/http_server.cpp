@@ -103,6 +103,12 @@ awaitable<void> http_server::look_after_deadlines(worker& owner, std::chrono::mi
   }
 }
 
+void http_server::visit_all_threads(std::function<void()> done) {
+  for (auto& one : workers_)
+    done = [&io = one->io, next = std::move(done)] { asio::post(io, next); };
+  done();
+}
+
 void http_server::stop_listening() {
   std::promise<void> closed;
   asio::post(workers_.front()->io, [&] {

@@ -126,6 +126,7 @@ connection_holder_actor::behavior_type connection_holder(connection_holder_state
       [self](drain_atom, std::chrono::milliseconds period, const drained_ptr& done) {
         self->state.drain(period, done);
       },
+      [](echo_atom, const echo_ptr& asker) { (*asker)(true); },
       [self](stop_atom) { self->state.stop(); },
   };
 }

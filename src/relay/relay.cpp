@@ -238,6 +238,12 @@ relay_report relay::report() const {
   return report;
 }
 
+void relay::echo(completion<bool> done) {
+  // Before what waits already: much work is no standstill.
+  caf::anon_send<caf::message_priority::high>(impl_->context.holder, echo_atom::value,
+                                              std::make_shared<completion<bool>>(std::move(done)));
+}
+
 void relay::refuse_streams() { impl_->limits.close(); }
 
 bool relay::drain(std::chrono::milliseconds period, std::chrono::milliseconds deadline) {

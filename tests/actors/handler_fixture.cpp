@@ -10,6 +10,7 @@ connection_holder_actor::behavior_type scripted_holder(connection_holder_actor::
       [](advanced_atom) {},
       [](tick_atom) {},
       [](drain_atom, std::chrono::milliseconds, const drained_ptr&) {},
+      [](echo_atom, const echo_ptr&) {},
       [self](stop_atom) { self->quit(); },
   };
 }

@@ -13,6 +13,7 @@ connection_holder_actor::behavior_type counting_holder(connection_holder_actor::
       },
       [](tick_atom) {},
       [](drain_atom, std::chrono::milliseconds, const drained_ptr&) {},
+      [](echo_atom, const echo_ptr&) {},
       [self](stop_atom) { self->quit(); },
   };
 }

@@ -199,6 +199,15 @@ TEST_F(Relay, SaysThatAJournalCanNeverBeUsed) {
   EXPECT_NE(why.get(), "");
 }
 
+TEST_F(Relay, AnswersThatItsActorsRunWhileTheyDo) {
+  journal.go_away();  // which is no reason to call it hung
+  const auto one = start();
+  const auto echo = [&] { return answer_to<bool>([&](auto done) { one->echo(std::move(done)); }); };
+  EXPECT_TRUE(echo());
+  one->stop_streams();
+  EXPECT_EQ(echo().error(), errc::shutting_down);
+}
+
 TEST_F(Relay, StartsAndStopsManyTimes) {
   for (int i = 0; i < 30; ++i) {
     auto one = start();

@@ -2,12 +2,16 @@
 
 #include <gmock/gmock.h>
 
+#include <atomic>
+#include <chrono>
+#include <future>
 #include <stdexcept>
 #include <vector>
 
 namespace event_relay::test {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 class HttpServer : public http_fixture {
@@ -49,6 +53,26 @@ TEST_F(HttpServer, AnAddressThatIsNoneIsAnErrorThatNamesTheOption) {
 TEST_F(HttpServer, AnAddressThatIsNotHereIsOneToo) {
   configuration.http.address = "192.0.2.1";
   EXPECT_THAT(failure(), HasSubstr("http.address=192.0.2.1"));
+}
+
+TEST_F(HttpServer, AVisitOfItsThreadsIsOverWhenEachHadItsTurn) {
+  configuration.http.threads = 2;
+  start();
+  std::promise<void> hung, released;
+  std::atomic<bool> visited = false;
+  server->visit_all_threads([&] {  // in one of them
+    hung.set_value();
+    released.get_future().wait();
+  });
+  ASSERT_EQ(hung.get_future().wait_for(20s), std::future_status::ready);
+  std::promise<void> over;
+  server->visit_all_threads([&] {
+    visited = true;
+    over.set_value();
+  });
+  EXPECT_FALSE(visited) << "although a thread hangs";
+  released.set_value();
+  EXPECT_EQ(over.get_future().wait_for(20s), std::future_status::ready);
 }
 
 TEST_F(HttpServer, OneConnectionTooManyIsTurnedAway) {

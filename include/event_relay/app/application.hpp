@@ -1,6 +1,7 @@
 #pragma once
 
 #include "event_relay/app/logging.hpp"
+#include "event_relay/app/service_manager.hpp"
 #include "event_relay/core/config.hpp"
 #include "event_relay/core/counters.hpp"
 #include "event_relay/core/timestamp.hpp"
@@ -12,6 +13,7 @@
 #include <boost/asio/signal_set.hpp>
 
 #include <csignal>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -32,6 +34,7 @@ class application {
   void raise_descriptor_limit();
   void wait_for_end();
   void shut_down();
+  void ask_all_parts(std::function<void()> answered);
 
   const timestamp started_at_ = std::chrono::floor<std::chrono::microseconds>(std::chrono::system_clock::now());
   const config configuration_;
@@ -44,6 +47,7 @@ class application {
   const std::unique_ptr<journal> standby_;  // null without journal.replay_url
   relay relay_;
   http::http_server server_;
+  service_manager service_manager_;
 };
 
 }  // namespace event_relay

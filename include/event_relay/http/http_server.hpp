@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -27,6 +28,9 @@ class http_server {
 
   /// Starts to accept.
   void start();
+
+  /// Calls back from an I/O thread once each of them has had its turn; never while one of them hangs.
+  void visit_all_threads(std::function<void()> done);
 
   /// Closes the listening socket: connection attempts are refused, which an EventSource retries, unlike a 503.
   void stop_listening();

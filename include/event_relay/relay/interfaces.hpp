@@ -26,6 +26,7 @@ using bounds_atom = caf::atom_constant<caf::atom("bounds")>;
 using claim_atom = caf::atom_constant<caf::atom("claim")>;
 using consumer_atom = caf::atom_constant<caf::atom("consumer")>;
 using drain_atom = caf::atom_constant<caf::atom("drain")>;
+using echo_atom = caf::atom_constant<caf::atom("echo")>;
 using find_atom = caf::atom_constant<caf::atom("find")>;
 using flush_atom = caf::atom_constant<caf::atom("flush")>;
 using follow_atom = caf::atom_constant<caf::atom("follow")>;
@@ -78,6 +79,7 @@ using publish_command_ptr = std::shared_ptr<publish_command>;
 using stream_request_ptr = std::shared_ptr<stream_request>;
 using bounds_completion_ptr = std::shared_ptr<completion<journal_bounds>>;
 using drained_ptr = std::shared_ptr<completion<bool>>;
+using echo_ptr = std::shared_ptr<completion<bool>>;
 using find_completion_ptr = std::shared_ptr<completion<stored_event>>;
 
 /// One subscriber: cursor, replay, heartbeat, closed check. Pooled.
@@ -106,6 +108,7 @@ using connection_holder_actor = caf::typed_actor<
     caf::reacts_to<advanced_atom>,                    // the log tail has grown, or its history has changed
     caf::reacts_to<tick_atom>,
     caf::reacts_to<drain_atom, std::chrono::milliseconds, drained_ptr>,  // close all, spread over this time
+    caf::reacts_to<echo_atom, echo_ptr>,              // answer that you run
     caf::reacts_to<stop_atom>>;
 
 /// Stores events by group commit. Detached.

@@ -41,6 +41,9 @@ class relay final : public relay_door {
   /// How things stand. Any thread; asks nobody.
   relay_report report() const;
 
+  /// Answers true from an actor, however much the actors have to do; never while none of them runs any more. Any thread.
+  void echo(completion<bool> done);
+
   /// From now on ready() is false and no stream is admitted.
   void refuse_streams();
 

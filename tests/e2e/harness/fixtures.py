@@ -42,8 +42,8 @@ def relays(binary, loopback):
     """Makes relays; in the end all must stop cleanly and have a clean log, which is printed for a test that failed."""
     made = []
 
-    def make(journal, options=None, ready=True):
-        made.append(Relay(binary, journal.url, loopback, options or {}))
+    def make(journal, options=None, ready=True, environment=None):
+        made.append(Relay(binary, journal.url, loopback, options or {}, environment))
         return made[-1].start(ready)
 
     try:

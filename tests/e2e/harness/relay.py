@@ -17,8 +17,10 @@ _address_sanitizer = "quarantine_size_mb=8"
 
 
 def environment_for(extra=None):
-    """The caller's environment without options of the relay: its own names would be refused as unknown, or obeyed."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("EVENT_RELAY_")}
+    """The caller's environment without options of the relay: its own names would be refused as unknown, or obeyed. And
+    without the caller's service manager."""
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith(("EVENT_RELAY_", "NOTIFY_SOCKET", "WATCHDOG_"))}
     kept["ASAN_OPTIONS"] = ":".join(filter(None, [kept.get("ASAN_OPTIONS"), _address_sanitizer]))
     return {**kept, **(extra or {})}
 
@@ -28,8 +30,9 @@ def as_arguments(options):
 
 
 class Relay:
-    def __init__(self, binary, journal_url, address, options):
+    def __init__(self, binary, journal_url, address, options, environment=None):
         self._binary = binary
+        self._environment = environment
         self._options = {"http.address": address, "log.format": "json", "journal.url": journal_url,
                          "topics": "reservations,loans", "journal.reconnect_max": "200ms",
                          "shutdown.drain_period": "200ms", **options}
@@ -54,7 +57,7 @@ class Relay:
         """Started again it listens on the same port: clients come back to the address they know."""
         assert not self.running
         self._process = spawn([self._binary, *as_arguments({**self._options, "http.port": self._port})],
-                              env=environment_for(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                              env=environment_for(self._environment), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         self._logs.append(Lines(self._process.stderr))
         self._port = self._logs[-1].wait_for(_listening_port, "the relay's line that it listens")
         if ready:
