@@ -6,6 +6,8 @@ target_compile_options(event_relay_options INTERFACE
   # GCC 12 reports these falsely inside coroutine frames and std::string (GCC bugs 105562, 105329, 109224).
   -Wno-maybe-uninitialized -Wno-restrict -Wno-mismatched-new-delete
   $<$<CONFIG:Release>:-fno-plt>)
+# Nothing is looked up when it is called for the first time (-fno-plt), so what leads to other libraries can be read-only.
+target_link_options(event_relay_options INTERFACE LINKER:-z,relro,-z,now)
 target_include_directories(event_relay_options INTERFACE "${PROJECT_SOURCE_DIR}/include")
 
 if(EVENT_RELAY_SANITIZE)
