@@ -223,7 +223,7 @@ void journal_reader_state::find(position_t position, completion<stored_event>& d
     if (auto event = find_at_standby(position)) return done(std::move(*event));
     if (auto* connection = current_connection()) {
       if (auto event = connection->find(position)) return done(std::move(*event));
-      return done(position <= connection->bounds().floor ? errc::event_expired : errc::event_not_found);
+      return done(position > 0 && position <= connection->bounds().floor ? errc::event_expired : errc::event_not_found);
     }
   } catch (const std::exception& why) {
     lost(why);

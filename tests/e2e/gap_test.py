@@ -124,6 +124,10 @@ def test_expired_event_by_id(shortened, epoch):
     assert json.loads(get(shortened.endpoint, f"/events/{epoch}-4").body)["position"] == 4
 
 
+def test_before_the_first_there_was_never_an_event(relay):
+    get(relay.endpoint, "/events/0").problem(404)
+
+
 def test_journal_that_is_all_expired_goes_on_counting(relay, epoch, database):
     relay.stop()
     database.query(f"UPDATE event_relay.retention SET floor = {HEAD}", "DELETE FROM event_relay.journal")
