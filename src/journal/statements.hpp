@@ -15,6 +15,7 @@ struct statement {
 inline constexpr const char* session_settings = R"(
   SELECT set_config('statement_timeout', '10s', false), set_config('lock_timeout', '5s', false),
          set_config('idle_in_transaction_session_timeout', '5s', false),
+         set_config('idle_session_timeout', '0', false),
          set_config('client_connection_check_interval', '2s', false),
          set_config('tcp_keepalives_idle', '5', false), set_config('tcp_keepalives_interval', '2', false),
          set_config('tcp_keepalives_count', '3', false),

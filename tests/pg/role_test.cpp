@@ -47,6 +47,16 @@ TEST_F(Role, WithoutSuperuserRightsCanMigrateAndServe) {
   use(*journal);
 }
 
+TEST_F(Role, WhoseIdleSessionsAreEndedKeepsItsConnections) {
+  sql("ALTER ROLE journal_owner SET idle_session_timeout = '300ms'");
+  const auto journal = journal_of("journal_owner");
+  journal->migrate();
+  const auto connection = journal->connect();
+  sql("ALTER ROLE journal_owner RESET idle_session_timeout");
+  EXPECT_EQ(connection->wait_for_news(std::chrono::seconds{1}), std::nullopt);
+  EXPECT_NO_THROW(connection->topics());
+}
+
 TEST_F(Role, ThatMayOnlyReadAndCallCanServe) {
   journal_of("journal_owner")->migrate();
   sql("GRANT USAGE ON SCHEMA event_relay TO journal_user;"
