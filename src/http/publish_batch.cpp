@@ -25,6 +25,15 @@ std::string_view take_line(std::string_view& rest) {
   return line;
 }
 
+/// Made from the key that all have, so that the same batch can be repeated safely. Only the last one's does not tell
+/// how many they are: a batch of another size finds that one known and the others not, and is refused.
+void give_own_keys(std::vector<new_event>& events) {
+  const auto of_all = "/" + std::to_string(events.size());
+  for (std::size_t number = 1; number < events.size(); ++number)
+    events[number - 1].idempotency_key += "#" + std::to_string(number) + of_all;
+  events.back().idempotency_key += "#last";
+}
+
 /// The ids of all: events whose keys are their own may have been stored at any time.
 nlohmann::ordered_json ids_of(const batch_receipt& receipt) {
   auto ids = nlohmann::ordered_json::array();
@@ -60,11 +69,12 @@ std::variant<event_batch, problem> read_lines(const exchange& exchange, std::var
       return at_line(problem(static_cast<errc>(good.error().value()), "body"), line);
     auto& event = batch.events.emplace_back(std::get<new_event>(common));
     event.data = data;
-    // With keys made from the request's the same batch can be repeated safely.
-    if (!event.idempotency_key.empty()) event.idempotency_key += "#" + std::to_string(batch.events.size());
   }
   if (batch.events.empty()) return problem(errc::no_events, "body");
-  if (batch.events.front().idempotency_key.empty()) batch.how = known_keys::one_by_one;
+  if (batch.events.front().idempotency_key.empty())
+    batch.how = known_keys::one_by_one;
+  else
+    give_own_keys(batch.events);
   return batch;
 }
 

@@ -45,8 +45,8 @@ TEST_F(PublishBatch, EachEventHasAKeyMadeFromThatOfTheWhole) {
   client.send(lines("1\n\n2\n", "Idempotency-Key: k\r\n"));
   auto asked = door.next_batch();
   ASSERT_EQ(asked.events.size(), 2u);
-  EXPECT_EQ(asked.events[0].idempotency_key, "k#1");
-  EXPECT_EQ(asked.events[1].idempotency_key, "k#2");
+  EXPECT_EQ(asked.events[0].idempotency_key, "k#1/2");
+  EXPECT_EQ(asked.events[1].idempotency_key, "k#last");
   asked.done(batch_receipt{{4711, 1}, {4711, 2}, true});
   const auto answer = client.read_answer();
   EXPECT_EQ(answer.status, 200);
