@@ -57,7 +57,11 @@ std::variant<new_event, problem> read_event(exchange& exchange, data_kind kind) 
 }  // namespace
 
 std::optional<problem> check_publish(const exchange& exchange) {
-  if (kind_of(exchange) == data_kind::unsupported) return problem(errc::unsupported_media_type, "Content-Type");
+  const auto kind = kind_of(exchange);
+  // Lines are an event each, which would be stored without the attributes that the headers have.
+  const bool is_contradiction = kind == data_kind::lines_of_json && is_binary_cloud_event(exchange.asked);
+  if (kind == data_kind::unsupported || is_contradiction)
+    return problem(errc::unsupported_media_type, "Content-Type");
   const auto too_large = published_too_much(exchange);
   const auto declared = exchange.asked.header("Content-Length");
   std::uint64_t length = 0;

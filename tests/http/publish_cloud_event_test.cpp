@@ -55,6 +55,12 @@ TEST_F(PublishCloudEvent, Binary) {
   EXPECT_EQ(made.idempotency_key, "ce:/them 1");
 }
 
+TEST_F(PublishCloudEvent, LinesWithAttributesInTheHeadersAreNoBatch) {
+  start();
+  const auto problem = refused("1\n2", std::string(attributes) + "Content-Type: application/x-ndjson\r\n", 415);
+  EXPECT_EQ(problem.at("field"), "Content-Type");
+}
+
 TEST_F(PublishCloudEvent, BinaryWithItsContentType) {
   const auto made = stored("a\nb", std::string(attributes) + "Content-Type: text/csv\r\n");
   EXPECT_EQ(made.data, "a\nb");
