@@ -54,7 +54,7 @@ class postgres_connection final : public journal_connection {
 
  private:
   void require_open();
-  pqxx::result page_after(position_t after, std::size_t events, const char* statement);
+  pqxx::result page_after(position_t after, std::size_t events, epoch_t epoch, const char* statement);
   append_receipt store(const batch_id& id, std::span<const new_event* const> events, known_keys how);
   void make_room(std::size_t events);
   void detach(const std::string& child, bool detaching);

@@ -64,17 +64,18 @@ std::size_t hand_out(const pqxx::result& rows, const page_limits& limits, const 
 
 /// Positions are dense, so a page is a range of them. An empty one lies beyond the head, or in what retention has
 /// taken.
-pqxx::result postgres_connection::page_after(position_t after, std::size_t events, const char* statement) {
-  auto rows = session_.run(statement, as_bigint(after), as_bigint(after + events));
+pqxx::result postgres_connection::page_after(position_t after, std::size_t events, epoch_t epoch,
+                                             const char* statement) {
+  auto rows = session_.run(statement, as_bigint(after), as_bigint(after + events), epoch);
   if (!rows.empty()) return rows;
   const auto first = session_.run(statements::first_after, as_bigint(after));
   if (first.empty()) return rows;
   const auto begin = first[0][0].as<position_t>() - 1;
-  return session_.run(statement, as_bigint(begin), as_bigint(begin + events));
+  return session_.run(statement, as_bigint(begin), as_bigint(begin + events), epoch);
 }
 
 std::size_t postgres_connection::read_after(position_t after, page_limits limits, const event_sink& sink) {
-  const auto rows = page_after(after, page_size_.rows(limits.events),
+  const auto rows = page_after(after, page_size_.rows(limits.events), limits.epoch,
                                limits.with_metadata ? statements::page_with_metadata : statements::page);
   if (rows.empty()) return 0;
   if (const auto count = hand_out(rows, limits, sink); count > 0) {
@@ -86,7 +87,7 @@ std::size_t postgres_connection::read_after(position_t after, page_limits limits
   page_size_.learn(rows.size(), fits);
   const auto last = rows[static_cast<pqxx::result::size_type>(fits - 1)][0].as<std::int64_t>();
   const auto* statement = limits.with_metadata ? statements::whole_events_with_metadata : statements::whole_events;
-  const auto whole = session_.run(statement, as_bigint(after), last);
+  const auto whole = session_.run(statement, as_bigint(after), last, limits.epoch);
   for (const auto& row : whole) sink(to_event(row, limits.with_metadata));
   return whole.size();
 }

@@ -24,7 +24,8 @@ event_view to_event(const sqlite_rows& row, bool with_metadata) {
 }  // namespace
 
 std::size_t sqlite_connection::read_after(position_t after, page_limits limits, const event_sink& sink) {
-  return session_.read([&] {
+  return session_.read([&]() -> std::size_t {
+    if (limits.epoch != 0 && read_bounds().current_epoch() != limits.epoch) return 0;
     auto rows =
         session_.rows(limits.with_metadata ? page_with_metadata : page, after, std::max<std::size_t>(limits.events, 1));
     std::size_t bytes = 0;

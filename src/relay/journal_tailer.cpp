@@ -87,10 +87,20 @@ bool journal_tailer_state::is_news(position_t announced) {
   return announced > context_->tail.head();
 }
 
-/// A page may end early for its bytes, so only the announced position, or an empty page, says that all was read.
+/// Nothing to read though something was announced: somebody has opened an epoch, and it is of that one.
 void journal_tailer_state::read_news(journal_connection& connection, std::optional<position_t> announced) {
-  while (read_page(connection) > 0 && (!announced || *announced > context_->tail.head()))
-    if (context_->stopping.stopped()) return;
+  if (read_up_to(connection, announced)) return;
+  adopt(connection.bounds());
+  read_up_to(connection, announced);
+}
+
+/// A page may end early for its bytes, so only the announced position, or an empty page, says that all was read. False if
+/// what was announced is not there.
+bool journal_tailer_state::read_up_to(journal_connection& connection, std::optional<position_t> announced) {
+  const auto is_there = [&] { return !announced || *announced <= context_->tail.head(); };
+  while (read_page(connection) > 0)
+    if (context_->stopping.stopped() || (announced && is_there())) return true;
+  return is_there();
 }
 
 std::size_t journal_tailer_state::read_page(journal_connection& connection) {
@@ -100,7 +110,7 @@ std::size_t journal_tailer_state::read_page(journal_connection& connection) {
   bool unknown_topic = false;
   bool follows = true;
   const page_limits limits{context_->configuration.journal.page_events, context_->configuration.journal.page_bytes,
-                           true};
+                           true, epoch};
   const auto count = connection.read_after(after, limits, [&](const event_view& event) {
     unknown_topic |= !context_->status.knows(event.topic);
     // The writer may bring the same events at the same time; the tail passes over what it has.

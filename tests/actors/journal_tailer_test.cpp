@@ -109,6 +109,18 @@ TEST_F(JournalTailer, GoesOnInAnotherEpochThatLostNothing) {
   EXPECT_EQ(in_tail(0), "data: 1\nid: 4711-1\n\ndata: 2\nid: 4712-2\n\n");
 }
 
+TEST_F(JournalTailer, GivesNoEventOfAnEpochThatItHasNotSeenBeginAnIdOfTheOldOne) {
+  open();
+  store_elsewhere("1");
+  work();
+  other.reset();
+  journal.begin_new_epoch(2);  // by hand, while this relay goes on
+  store_elsewhere("2");
+  work();
+  EXPECT_EQ(context.tail.epoch(), epoch + 1);
+  EXPECT_EQ(in_tail(0), "data: 1\nid: 4711-1\n\ndata: 2\nid: 4712-2\n\n");
+}
+
 TEST_F(JournalTailer, LeavesToTheJournalWhatItHasNotSeenOfTheOldEpoch) {
   open();
   store_elsewhere("1");

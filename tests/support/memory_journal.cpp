@@ -123,6 +123,7 @@ class memory_connection final : public journal_connection {
     std::vector<std::pair<position_t, memory_log::event>> page;
     {
       const auto lock = use();
+      if (limits.epoch != 0 && log_->bounds().current_epoch() != limits.epoch) return 0;
       std::size_t bytes = 0;
       for (auto position = std::max(after, log_->floor); page.size() < std::max<std::size_t>(limits.events, 1);) {
         const auto* event = log_->find(++position);

@@ -100,6 +100,7 @@ struct page_limits {
   std::size_t events = 1'000;
   std::size_t bytes = 256 * 1024;  ///< of data; a page has at least one event, whatever its size
   bool with_metadata = false;      ///< when each was stored, and its attributes, which costs a third of the rate
+  epoch_t epoch = 0;               ///< nothing is read once the journal is in another one; 0: in any
 };
 
 struct outbox_limits {

@@ -30,6 +30,7 @@ class journal_tailer_state {
   void adopt(journal_bounds bounds);
   bool is_news(position_t announced);
   void read_news(journal_connection& connection, std::optional<position_t> announced);
+  bool read_up_to(journal_connection& connection, std::optional<position_t> announced);
   std::size_t read_page(journal_connection& connection);
   void look_after(journal_connection& connection);
 
