@@ -132,14 +132,23 @@ std::optional<problem> read_consumer(const request& asked, const stream_form& fo
   return std::nullopt;
 }
 
+/// An empty value says as much as none.
+std::vector<std::string> said(std::vector<std::string> values) {
+  std::erase(values, "");
+  return values;
+}
+
 /// Where to start, as far as the request says it.
 std::optional<problem> read_start(const request& asked, wanted_stream& wanted) {
   auto& stream = wanted.stream;
-  std::vector<std::string> queries;
-  for (const auto name : id_parameters)
-    for (auto& value : asked.parameter_values(name)) queries.push_back(std::move(value));
-  const auto headers = asked.header_values("Last-Event-ID");
-  const auto from = asked.parameter_values("from");
+  std::vector<std::string> headers, queries;
+  // The relay knows where a consumer is, who may have read what it has not done.
+  if (stream.consumer.empty()) {
+    headers = said(asked.header_values("Last-Event-ID"));
+    for (const auto name : id_parameters)
+      for (auto& value : said(asked.parameter_values(name))) queries.push_back(std::move(value));
+  }
+  const auto from = said(asked.parameter_values("from"));
   auto start = sse::choose_start(headers, queries, from);
   if (!start) {
     const auto code = static_cast<errc>(start.error().value());
@@ -179,8 +188,8 @@ std::variant<wanted_stream, problem> read_stream_parameters(const exchange& exch
   stream.on_gap = stream.form.ends_at_head() ? gap_policy::fail : exchange.uses.configuration.stream.on_gap;
   if (auto wrong = read_gap_policy(asked, stream.on_gap)) return *wrong;
   if (auto wrong = read_filter(exchange, stream.wanted)) return *wrong;
-  if (auto wrong = read_start(asked, wanted)) return *wrong;
   if (auto wrong = read_consumer(asked, stream.form, stream.consumer)) return *wrong;
+  if (auto wrong = read_start(asked, wanted)) return *wrong;
   stream.framing = asked.is_http_1_0() ? sse::body_framing::close_delimited : sse::body_framing::chunked;
   return wanted;
 }

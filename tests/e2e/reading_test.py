@@ -102,6 +102,14 @@ def test_pages_lead_to_each_other(relay):
     assert page(relay.endpoint, f"?limit=10{after}") == {"events": [], "next": after.removeprefix("&after=")}
 
 
+def test_an_empty_id_is_none(relay):
+    publish_all([relay.endpoint], range(3), 1)
+    for query in ("?after=", "?lastEventId=", "?from=", "?after=&since=2024-05-01T12:00:00Z"):
+        assert data_of(page(relay.endpoint, query)["events"]) == [0, 1, 2], query
+    blank = get(relay.endpoint, "/events", [("Accept", "application/json"), ("Last-Event-ID", "")])
+    assert data_of(blank.json()["events"]) == [0, 1, 2]
+
+
 def test_a_page_of_what_is_filtered_leads_on_all_the_same(relay):
     publish_all([relay.endpoint], range(5), 1)
     got = page(relay.endpoint, "?topic=loans")
