@@ -39,6 +39,19 @@ response nothing_left() {
   return answer;
 }
 
+/// Where a stream would begin: a consumer that is known goes on behind what it has acknowledged.
+awaitable<result<sse::start_point>> place_of(exchange& exchange, const stream_request& stream) {
+  if (stream.consumer.empty()) co_return stream.start;
+  auto ask = [&relay = exchange.uses.relay, &name = stream.consumer](completion<std::vector<consumer_status>> done) {
+    relay.manage({consumer_command::action::list, name, {}, std::move(done)});
+  };
+  const auto known = co_await await_answer<std::vector<consumer_status>>(exchange.runs_on, std::move(ask));
+  if (!known && known.error() == errc::unknown_consumer) co_return stream.start;
+  if (!known) co_return known.error();
+  const auto& id = known->front().consumer.cursor;
+  co_return sse::start_after{id.epoch, id.position, to_string(id)};
+}
+
 /// True: the client has had everything it asked for.
 awaitable<std::variant<bool, problem>> look_up_start(exchange& exchange, wanted_stream& wanted) {
   auto& stream = wanted.stream;
@@ -53,8 +66,10 @@ awaitable<std::variant<bool, problem>> look_up_start(exchange& exchange, wanted_
     stream.form.limit = settled->limit;
   }
   if (stream.on_gap == gap_policy::fail) {
-    auto ask = [&relay = exchange.uses.relay, start = stream.start](completion<bool> done) {
-      relay.check_start(start, std::move(done));
+    const auto start = co_await place_of(exchange, stream);
+    if (!start) co_return problem(static_cast<errc>(start.error().value()));
+    auto ask = [&relay = exchange.uses.relay, &start](completion<bool> done) {
+      relay.check_start(*start, std::move(done));
     };
     const auto good = co_await await_answer<bool>(exchange.runs_on, std::move(ask));
     if (!good) co_return problem(static_cast<errc>(good.error().value()), "Last-Event-ID");

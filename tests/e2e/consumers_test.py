@@ -57,6 +57,26 @@ def test_a_new_one_begins_live_unless_told_otherwise(relay):
         assert stream.positions(2) == [2, 3], "from where it began: nothing was acknowledged"
 
 
+def test_what_was_read_does_not_count_when_it_is_new_either(relay):
+    publish_all([relay.endpoint], range(3), 1)
+    for number, place in enumerate((FROM_START, f"{FROM_START}&lastEventId=2")):
+        path = place.replace("lending", f"lending-{number}")
+        with Stream(relay.endpoint, path, [("Last-Event-ID", "3")]) as stream:
+            assert stream.positions(3) == [1, 2, 3]
+
+
+def test_on_gap_fail_asks_where_the_consumer_is(make_relay):
+    relay = make_relay({"retention.partition_events": "10", "retention.max_events": "10",
+                        "retention.interval": "100ms", "retention.overtake_consumers": "true"})
+    published(relay.endpoint, 1)
+    with Stream(relay.endpoint, f"{FROM_START}&on_gap=fail") as stream:
+        assert stream.positions(1) == [1], "one that is new is where the URL says"
+    publish_all([relay.endpoint], range(40), 1)
+    eventually(lambda: get(relay.endpoint, "/events/1").status == 410, "retention")
+    get(relay.endpoint, f"{FROM_START}&on_gap=fail").problem(410)
+    assert shown(relay)["position"] == 0, "nobody has read"
+
+
 def test_a_newer_reader_takes_over(relay):
     publish_all([relay.endpoint], range(3), 1)
     with Stream(relay.endpoint, FROM_START) as old:
