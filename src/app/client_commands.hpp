@@ -13,5 +13,7 @@ namespace event_relay {
 using client_outcome = std::variant<int, early_exit>;
 
 client_outcome healthcheck(const std::vector<std::string>& words, const char* const* environment);
+client_outcome publish_events(const std::vector<std::string>& words, const char* const* environment);
+client_outcome tail_events(const std::vector<std::string>& words, const char* const* environment);
 
 }  // namespace event_relay

@@ -53,6 +53,8 @@ struct command_row {
 
 constexpr std::array commands{
     command_row{"serve", "runs the relay; what is done without a command", serve},
+    command_row{"publish", "publishes an event, or lines of them, exactly once", as_client<publish_events>},
+    command_row{"tail", "prints events as they come, and misses none", as_client<tail_events>},
     command_row{"healthcheck", "asks a relay whether it is ready; for containers and scripts", as_client<healthcheck>},
     command_row{"journal", "verifies, exports, imports or migrates a journal", look_after_journal},
 };

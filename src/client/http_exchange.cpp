@@ -90,9 +90,10 @@ struct http_exchange::transfer {
   void describe() {
     curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_NOPROXY, hosts_without_proxy().c_str());
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, request.direct ? "*" : hosts_without_proxy().c_str());
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // or the end waits for a name server that does not answer
     curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "event-relay");
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
@@ -203,18 +204,22 @@ std::optional<std::string> http_exchange::read(milliseconds patience) {
   return std::nullopt;
 }
 
-std::string http_exchange::read_to_end(milliseconds patience) {
-  const auto end = clock::now() + patience;
+std::string http_exchange::read_to_end(clock::time_point end) {
   std::string whole;
-  while (const auto more = read(std::chrono::ceil<milliseconds>(end - clock::now()))) whole += *more;
-  return whole;
+  for (;;) {
+    if (!wait_for_more(std::max(milliseconds(0), std::chrono::ceil<milliseconds>(end - clock::now()))))
+      throw transfer_failure(failure::timed_out, "the answer is not complete in time");
+    const auto more = read(milliseconds(0));
+    if (!more) return whole;
+    whole += *more;
+  }
 }
 
 http_response exchange(http_request request, milliseconds patience, const interruption* stopped_by) {
-  const auto begin = clock::now();
+  const auto end = clock::now() + patience;
   http_exchange one(std::move(request), stopped_by);
   const auto& head = one.head(patience);
-  auto body = one.read_to_end(patience - std::chrono::floor<milliseconds>(clock::now() - begin));
+  auto body = one.read_to_end(end);
   return {head, std::move(body)};
 }
 

@@ -31,6 +31,13 @@ std::string particulars(const json& problem) {
   return text.empty() ? text : text + ")";
 }
 
+/// What a stranger's server says must not steer the terminal.
+std::string visible(std::string text) {
+  std::ranges::replace_if(
+      text, [](unsigned char c) { return c < ' ' || c == 0x7f; }, '?');
+  return text;
+}
+
 }  // namespace
 
 bool refusal::is_passing() const noexcept {
@@ -41,7 +48,7 @@ std::string refusal::text() const {
   auto text = std::to_string(status);
   if (!reason.empty()) text.append(" ").append(reason);
   if (!detail.empty()) text.append(": ").append(detail);
-  return text;
+  return visible(std::move(text));
 }
 
 refusal read_refusal(const http_response& response) {

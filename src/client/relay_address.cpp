@@ -48,7 +48,9 @@ relay_address relay_address::of_listener(std::string host, unsigned port) {
   if (host == "::") host = "::1";
   if (host.find(':') != std::string::npos) host = "[" + host + "]";
   const auto url = "http://" + host + ":" + std::to_string(port);
-  return {url, url};
+  relay_address relay(url, url);
+  relay.direct_ = true;
+  return relay;
 }
 
 http_request relay_address::get(const std::string& path, const parameters& query) const {
@@ -56,7 +58,7 @@ http_request relay_address::get(const std::string& path, const parameters& query
   if (url == nullptr) throw std::invalid_argument("not a path: " + path);
   for (const auto& [name, value] : query)
     curl_url_set(url.get(), CURLUPART_QUERY, (name + "=" + value).c_str(), CURLU_APPENDQUERY | CURLU_URLENCODE);
-  http_request request{.url = part_of(url, CURLUPART_URL)};
+  http_request request{.url = part_of(url, CURLUPART_URL), .direct = direct_};
   if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_);
   return request;
 }

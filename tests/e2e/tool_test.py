@@ -1,13 +1,24 @@
-"""The program as a tool."""
+"""The program as a tool: publish, tail, check and healthcheck against a relay, and against what may stand before it."""
 
+import contextlib
+import json
+import signal
 import subprocess
+import threading
 
 import pytest
 
-from harness.relay import environment_for
+from harness import proxy
+from harness.http import get
+from harness.lines import Lines
+from harness.process import spawn
+from harness.publishing import publish_lines, published
+from harness.relay import environment_for, run_to_end
 from harness.waiting import PATIENCE
 
 JOURNALS = ["sqlite"]
+
+TOKENS = {"access.read_tokens": "token-for-reading", "access.publish_tokens": "token-for-publishing"}
 
 
 def url_of(relay):
@@ -22,6 +33,36 @@ def tool(binary):
                               stdin=subprocess.DEVNULL if given is None else None, capture_output=True,
                               timeout=PATIENCE, check=False)
     return run
+
+
+class Tail:
+    def __init__(self, binary, arguments, environment):
+        self.process = spawn([binary, "tail", *arguments], env=environment_for(environment), stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE)
+        self.said = Lines(self.process.stderr)
+
+    def lines(self, count):
+        return [self.process.stdout.readline().decode() for _ in range(count)]
+
+    def numbers(self, count):
+        return [json.loads(line)["data"]["n"] for line in self.lines(count)]
+
+    def expect(self, part):
+        self.said.wait_for(lambda line: part in line, f"a notice with {part!r}")
+
+    def end(self, code=0):
+        assert self.process.wait(PATIENCE) == code, self.said.text()
+
+
+@pytest.fixture
+def tail(binary):
+    with contextlib.ExitStack() as stack:
+        def start(*arguments, environment=None):
+            made = Tail(binary, arguments, environment)
+            stack.callback(made.process.wait, PATIENCE)
+            stack.callback(made.process.kill)
+            return made
+        yield start
 
 
 # healthcheck
@@ -62,3 +103,247 @@ def test_commands_are_listed_and_unknown_ones_refused(tool, relay):
     assert done.returncode == 2
     assert done.stderr.startswith("event-relay: there is no command publsh; there are\n  serve ")
     assert "geheim" not in tool("postgresql://relay:geheim@host/relay").stderr
+
+
+# publish
+
+
+def page(relay):
+    return get(relay.endpoint, "/events?limit=10000", [("Accept", "application/json")]).json()["events"]
+
+
+def test_publish_prints_the_answer(tool, relay, tmp_path):
+    url = {"EVENT_RELAY_URL": url_of(relay)}
+    file = tmp_path / "event"
+    file.write_text("text of\na file\n")
+    for arguments, given in [(["--type=made", "--data", '{"n": 1}'], None), ([], '{"n": 2}\n'), (["-"], '{"n": 3}'),
+                             (["--file", str(file), "--content-type=text/plain"], None)]:
+        done = tool("publish", "loans", *arguments, given=given, environment=url)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert json.loads(done.stdout)["topic"] == "loans"
+    events = page(relay)
+    assert [event.get("data", event.get("text")) for event in events] == [{"n": 1}, {"n": 2}, {"n": 3}, "text of\na file"]
+    assert [event["type"] for event in events] == ["made", None, None, None]
+
+
+def test_publish_under_a_key_of_its_own(tool, relay):
+    arguments = ["publish", "loans", "--key=order-17", "--data=17", "--url", url_of(relay)]
+    first, second = json.loads(tool(*arguments).stdout), json.loads(tool(*arguments).stdout)
+    assert (first["id"], first["duplicate"], second["duplicate"]) == (second["id"], False, True)
+    assert len(page(relay)) == 1
+
+
+def test_publish_of_a_refused_event(tool, relay):
+    url = ["--url", url_of(relay)]
+    for arguments, said in [(["nowhere", "--data=1"], "404 unknown_topic: this relay has no such topic"),
+                            (["loans", "--data=hello"], "for a text say --content-type=text/plain"),
+                            (["loans", "--data=1", "--type=relay.x"], "400 reserved_event_type")]:
+        done = tool("publish", *arguments, *url)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert said in done.stderr
+
+
+def test_publish_batches(tool, relay):
+    lines = "".join(f'{{"n":{number}}}\n' for number in range(10_001))
+    done = tool("publish", "loans", "--batch", "--key=nightly", "--url", url_of(relay), given=lines)
+    assert [json.loads(line)["count"] for line in done.stdout.splitlines()] == [10_000, 1]
+    again = tool("publish", "loans", "--batch", "--key=nightly", "--url", url_of(relay), given=lines)
+    assert [json.loads(line)["duplicate"] for line in again.stdout.splitlines()] == [True, True]
+    done = tool("publish", "loans", "--batch", "--url", url_of(relay), given='{"n":1}\n{"n":\n')
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "line 2" in done.stderr
+
+
+def test_publish_to_what_is_no_relay(tool, relay):
+    with proxy.OwnErrorPages(relay.endpoint) as pages:
+        done = tool("publish", "loans", "--data=1", "--url", f"{pages.url}/below")
+    assert done.returncode == 1
+    assert "404: from pages/1, not from a relay; is this the URL of a relay?" in done.stderr
+    relay.stop()
+    done = tool("publish", "loans", "--data=1", "--url", url_of(relay), "--timeout=1s")
+    assert done.returncode == 1
+    assert "Connection refused; given up after 1s. It may be stored: --key=" in done.stderr
+
+
+@pytest.mark.parametrize("fault, said", [(proxy.LosesOneAnswer, "the connection was lost; trying again"),
+                                         (proxy.IsBusyOnce, "503; trying again")])
+def test_publish_is_tried_again_and_stored_once(tool, relay, fault, said):
+    with fault(relay.endpoint) as broken:
+        done = tool("publish", "loans", "--data=1", "--url", broken.url)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stderr
+    assert json.loads(done.stdout)["duplicate"] == (fault is proxy.LosesOneAnswer)
+    assert len(page(relay)) == 1
+
+
+def test_publish_while_the_relay_is_killed(tool, relay):
+    outcomes = []
+    some = threading.Event()
+
+    def work():
+        for number in range(30):
+            outcomes.append(tool("publish", "loans", f"--data={number}", "--url", url_of(relay)))
+            if number == 5:
+                some.set()
+
+    publisher = threading.Thread(target=work)
+    publisher.start()
+    for _ in range(3):
+        assert some.wait(PATIENCE)
+        relay.kill()
+        relay.start()
+    publisher.join()
+    assert [done.returncode for done in outcomes] == [0] * 30
+    assert [event["data"] for event in page(relay)] == list(range(30))
+
+
+# tail
+
+
+def test_tail_in_every_format(tool, relay):
+    published(relay.endpoint, {"n": 1}, event_type="made")
+    published(relay.endpoint, {"n": 2})
+
+    def printed(*arguments):
+        done = tool("tail", "--from=earliest", "--limit=2", "--url", url_of(relay), *arguments)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    events = page(relay)
+    ids = [event["id"] for event in events]
+    assert [json.loads(line) for line in printed().splitlines()] == events
+    assert printed("--format=data") == '{"n": 1}\n{"n": 2}\n'
+    assert printed("--format=sse") == (f'event: made\ndata: {{"n": 1}}\nid: {ids[0]}\n\n'
+                                       f'data: {{"n": 2}}\nid: {ids[1]}\n\n')
+    assert [json.loads(line)["type"] for line in printed("--format=cloudevents").splitlines()] == ["made", "message"]
+
+
+def test_tail_filters_and_begins_where_it_is_told(tool, relay):
+    ids = [published(relay.endpoint, {"n": number}, topic, event_type=kind)["id"] for number, (topic, kind) in
+           enumerate([("loans", "even"), ("reservations", "odd")] * 2)]
+    url = ["--url", url_of(relay)]
+
+    def numbers(*arguments):
+        return [json.loads(line)["data"]["n"] for line in tool("tail", *arguments, *url).stdout.splitlines()]
+
+    assert numbers("--from=earliest", "--topic=loans", "--limit=2") == [0, 2]
+    assert numbers("--from=earliest", "--type=even", "--limit=2") == [0, 2]
+    assert numbers("--from", ids[1], "--limit=2") == [2, 3]
+    assert numbers("--since=2020-01-01T00:00:00Z", "--limit=3", "--topic=loans,reservations") == [0, 1, 2]
+
+
+@pytest.mark.parametrize("how", ["kill", "stop"])
+def test_tail_goes_on_when_the_relay_does(tail, relay, how):
+    printed = tail("--from=earliest", "--url", url_of(relay))
+    number = 0
+    for _ in range(3):
+        publish_lines(relay.endpoint, range(number, number + 50))
+        assert printed.numbers(20) == list(range(number, number + 20))
+        getattr(relay, how)()
+        relay.start()
+        publish_lines(relay.endpoint, range(number + 50, number + 60))
+        assert printed.numbers(40) == list(range(number + 20, number + 60))
+        number += 60
+    printed.expect("connecting again after ")
+    printed.expect("connected again after ")
+
+
+def test_tail_misses_nothing_before_its_first_event(tail, relay):
+    published(relay.endpoint, {"n": 0})
+    with proxy.FallsSilentOnce(relay.endpoint) as broken:
+        printed = tail("--patience=1s", "--url", broken.url)
+        assert broken.done.wait(PATIENCE)
+        printed.expect("silent for 1s; connecting again after ")
+        published(relay.endpoint, {"n": 1})
+        assert printed.numbers(1) == [1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_tail_ends_when_told(tail, relay, number):
+    published(relay.endpoint, {"n": 1})
+    printed = tail("--from=earliest", "--url", url_of(relay))
+    assert printed.numbers(1) == [1]
+    printed.process.send_signal(number)
+    printed.end(0)
+    assert printed.process.stdout.read() == b""
+
+
+def test_tail_ends_when_told_while_its_reader_sleeps(tail, relay):
+    for number in range(20):
+        published(relay.endpoint, {"n": number, "filler": "x" * 100_000})
+    printed = tail("--from=earliest", "--url", url_of(relay))
+    assert printed.numbers(1) == [0]
+    printed.process.send_signal(signal.SIGTERM)  # and nobody has read the rest, which no pipe holds
+    printed.end(0)
+
+
+def test_tail_ends_when_nobody_reads_any_more(tail, relay):
+    published(relay.endpoint, {"n": 1})
+    printed = tail("--from=earliest", "--url", url_of(relay))
+    assert printed.numbers(1) == [1]
+    printed.process.stdout.close()
+    printed.end(0)
+    assert "Traceback" not in printed.said.text()
+
+
+def test_tail_into_a_full_disk(binary, relay):
+    published(relay.endpoint, {"n": 1})
+    done = run_to_end("/bin/sh", ["-c", f"'{binary}' tail --from=earliest --url {url_of(relay)} > /dev/full"])
+    assert (done.returncode, "standard output: No space left on device" in done.stderr) == (1, True)
+
+
+def test_tail_tells_of_missing_events(tail, relay):
+    published(relay.endpoint, {"n": 1})
+    printed = tail("--from=1-99", "--url", url_of(relay))
+    printed.expect("relay.reset: events are missing here (unknown_epoch)")
+    assert printed.numbers(1) == [1]
+
+
+def test_tail_of_a_consumer_acknowledges_what_it_printed(tool, tail, relay):
+    publish_lines(relay.endpoint, range(5))
+    arguments = ["--consumer=lending", "--from=earliest", "--url", url_of(relay)]
+    done = tool("tail", "--limit=3", *arguments)
+    assert len(done.stdout.splitlines()) == 3
+    assert get(relay.endpoint, "/consumers/lending").json()["position"] == 3
+    printed = tail(*arguments)
+    assert printed.numbers(2) == [3, 4]
+    relay.kill()
+    relay.start()
+    publish_lines(relay.endpoint, range(5, 8))
+    assert printed.numbers(3) == [5, 6, 7]
+    other = tail(*arguments)
+    printed.end(1)
+    printed.expect("the consumer lending has another reader now")
+    other.process.send_signal(signal.SIGTERM)
+    other.end(0)
+    assert get(relay.endpoint, "/consumers/lending").json()["position"] == 8
+
+
+def test_tail_of_what_is_not_there(tool, relay):
+    for url, said in [("http://127.0.0.1:1", "Connection refused"), ("http://nowhere.invalid", "nowhere.invalid"),
+                      (f"{url_of(relay)}/below", "404 no_such_path"),
+                      (f"{url_of(relay)}/healthz?x=1", "url must be as http://127.0.0.1:8080")]:
+        done = tool("tail", "--url", url)
+        assert done.returncode in (1, 2)
+        assert said in done.stderr
+
+
+# Tokens
+
+
+def test_tokens(tool, make_relay):
+    relay = make_relay(TOKENS)
+    url = {"EVENT_RELAY_URL": url_of(relay)}
+    done = tool("publish", "loans", "--data=1", environment=url)
+    assert "401 no_token" in done.stderr
+    assert "a token is given by EVENT_RELAY_TOKEN or --token" in done.stderr
+    assert tool("publish", "loans", "--data=1", environment={**url, "EVENT_RELAY_TOKEN": "token-for-publishing"}).returncode == 0
+    assert "401 no_token" in tool("tail", "--limit=1", environment=url).stderr
+    done = tool("tail", "--limit=1", "--from=earliest", "--token=token-for-reading", environment=url)
+    assert json.loads(done.stdout)["data"] == 1
+
+
+def test_a_relay_does_not_mind_the_variables_of_its_clients(tool):
+    done = tool("serve", environment={"EVENT_RELAY_URL": "http://here", "EVENT_RELAY_TOKEN": "x"})
+    assert "EVENT_RELAY_URL" not in done.stderr
+    assert "journal.url (not given): must be set" in done.stderr

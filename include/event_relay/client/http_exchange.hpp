@@ -19,7 +19,8 @@ struct http_request {
   std::string method = "GET";
   std::string url;
   http_headers headers{};
-  std::string body{};  ///< of a POST
+  std::string body{};   ///< of a POST
+  bool direct = false;  ///< by no proxy, whatever the environment says
   std::chrono::milliseconds connect_timeout{10'000};
 };
 
@@ -73,7 +74,7 @@ class http_exchange {
   std::optional<std::string> read(std::chrono::milliseconds patience);
 
   /// All that is left of it.
-  std::string read_to_end(std::chrono::milliseconds patience);
+  std::string read_to_end(std::chrono::steady_clock::time_point end);
 
  private:
   struct transfer;

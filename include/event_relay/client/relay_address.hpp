@@ -18,7 +18,7 @@ class relay_address {
   /// Nothing if it is no such URL.
   static std::optional<relay_address> parse(const std::string& url);
 
-  /// http://127.0.0.1:8080 for 0.0.0.0 and 8080: how the relay itself is reached from its own machine.
+  /// http://127.0.0.1:8080 for 0.0.0.0 and 8080: how a relay is reached from its own machine, by no proxy.
   static relay_address of_listener(std::string host, unsigned port);
 
   /// A GET. The path begins with a slash and needs no escapes; the values of the parameters may be anything.
@@ -40,6 +40,7 @@ class relay_address {
   std::string url_;  ///< does not end with a slash
   std::string shown_;
   std::string token_;
+  bool direct_ = false;
 };
 
 }  // namespace event_relay::client

@@ -15,7 +15,8 @@ refusal with_status(int status) {
 
 TEST(Refusal, SaysWhatTheRelaySaid) {
   const auto read = read_refusal(answer(
-      413, R"({"type":"urn:event-relay:problem:too_many_events","detail":"too many","field":"body","line":3,"limit":10})"));
+      413,
+      R"({"type":"urn:event-relay:problem:too_many_events","detail":"too many","field":"body","line":3,"limit":10})"));
   EXPECT_EQ(read.reason, "too_many_events");
   EXPECT_EQ(read.text(), "413 too_many_events: too many (field body, line 3, limit 10)");
   EXPECT_FALSE(read.is_passing());
@@ -29,6 +30,10 @@ TEST(Refusal, OfAProxyNamesTheProxy) {
   const auto read = read_refusal(answer(502, "<html>", {{"server", "nginx/1.22"}}));
   EXPECT_EQ(read.text(), "502: from nginx/1.22, not from a relay");
   EXPECT_TRUE(read.is_passing());
+}
+
+TEST(Refusal, DoesNotSteerTheTerminal) {
+  EXPECT_EQ(read_refusal(answer(400, R"({"detail":"\u001b[2Jgone\n"})")).text(), "400: ?[2Jgone?");
 }
 
 TEST(Refusal, TellsHowLongToWait) {
