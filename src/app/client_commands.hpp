@@ -15,5 +15,6 @@ using client_outcome = std::variant<int, early_exit>;
 client_outcome healthcheck(const std::vector<std::string>& words, const char* const* environment);
 client_outcome publish_events(const std::vector<std::string>& words, const char* const* environment);
 client_outcome tail_events(const std::vector<std::string>& words, const char* const* environment);
+client_outcome check_relay(const std::vector<std::string>& words, const char* const* environment);
 
 }  // namespace event_relay

@@ -55,6 +55,7 @@ constexpr std::array commands{
     command_row{"serve", "runs the relay; what is done without a command", serve},
     command_row{"publish", "publishes an event, or lines of them, exactly once", as_client<publish_events>},
     command_row{"tail", "prints events as they come, and misses none", as_client<tail_events>},
+    command_row{"check", "looks whether a relay works through the proxies in front of it", as_client<check_relay>},
     command_row{"healthcheck", "asks a relay whether it is ready; for containers and scripts", as_client<healthcheck>},
     command_row{"journal", "verifies, exports, imports or migrates a journal", look_after_journal},
 };

@@ -347,3 +347,63 @@ def test_a_relay_does_not_mind_the_variables_of_its_clients(tool):
     done = tool("serve", environment={"EVENT_RELAY_URL": "http://here", "EVENT_RELAY_TOKEN": "x"})
     assert "EVENT_RELAY_URL" not in done.stderr
     assert "journal.url (not given): must be set" in done.stderr
+
+
+# check
+
+
+def judged(done):
+    """The verdict on each thing that was looked at."""
+    lines = [line for line in done.stdout.splitlines() if line[:4] in ("PASS", "FAIL", "WARN", "SKIP")]
+    return {line[6:].partition(":")[0]: line[:4] for line in lines}
+
+
+def test_check_of_a_relay(tool, make_relay):
+    relay = make_relay({"stream.heartbeat": "1s", "http.cors_origins": "https://app.example"})
+    done = tool("check", url_of(relay), "--idle=3s", "--origin=https://app.example")
+    assert set(judged(done).values()) <= {"PASS", "WARN"}, done.stdout  # WARN: slow, which a busy machine may be
+    assert len(judged(done)) == 10
+    assert done.returncode == 0
+    assert "5 small events of type check were published to reservations" in done.stdout
+    assert len(page(relay)) == 5
+
+
+def test_check_with_tokens(tool, make_relay):
+    relay = make_relay(TOKENS)
+    done = tool("check", "--quick", environment={"EVENT_RELAY_URL": url_of(relay), "EVENT_RELAY_TOKEN": "token-for-reading",
+                                                 "EVENT_RELAY_PUBLISH_TOKEN": "token-for-publishing"})
+    assert done.returncode == 0, done.stdout
+    assert judged(done)["Authorization"] == "PASS"
+    done = tool("check", url_of(relay), "--quick", environment={"EVENT_RELAY_TOKEN": "token-for-reading"})
+    assert judged(done)["publishing"] == "FAIL"
+    assert "EVENT_RELAY_PUBLISH_TOKEN" in done.stdout
+    with proxy.LosesHeaders(relay.endpoint, "Authorization") as broken:
+        done = tool("check", broken.url, "--quick", "--token=token-for-reading")
+    assert judged(done)["Authorization"] == "FAIL"
+    assert "takes the header Authorization away" in " ".join(done.stdout.split())
+
+
+@pytest.mark.parametrize("fault, arguments, failed, said", [
+    (proxy.HoldsBack, ["--quick"], {"events arrive at once"}, "proxy_buffering off"),
+    (lambda upstream: proxy.LosesHeaders(upstream, "Last-Event-ID"), ["--quick"], {"Last-Event-ID"},
+     "clients can send it as ?lastEventId= instead"),
+    (lambda upstream: proxy.LosesHeaders(upstream, "Idempotency-Key"), ["--quick"], {"Idempotency-Key"},
+     "stored twice"),
+    (proxy.CutsIdleStreams, ["--idle=10s"], {"idle stream"}, "proxy_read_timeout"),
+    (proxy.OwnErrorPages, ["--quick"], {"refusals"}, "proxy_intercept_errors off"),
+    (proxy.Proxy, ["--idle=1s"], set(), "0 failed"),
+], ids=["holds back", "Last-Event-ID", "Idempotency-Key", "cuts", "error pages", "none"])
+def test_check_finds_what_a_proxy_does(tool, relay, fault, arguments, failed, said):
+    with fault(relay.endpoint) as broken:
+        done = tool("check", broken.url, *arguments)
+    assert {name for name, verdict in judged(done).items() if verdict == "FAIL"} == failed, done.stdout
+    assert said in " ".join(done.stdout.split())
+    assert done.returncode == (1 if failed else 0)
+
+
+def test_check_of_what_is_not_there(tool, relay):
+    done = tool("check", "http://127.0.0.1:1")
+    assert (done.returncode, judged(done)) == (1, {"reachable": "FAIL"})
+    assert "nothing was published" in done.stdout
+    done = tool("check", f"{url_of(relay)}/below")
+    assert (done.returncode, judged(done)) == (1, {"reachable": "FAIL"})

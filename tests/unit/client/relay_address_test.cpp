@@ -18,7 +18,8 @@ TEST(RelayAddress, IsAUrlWithOrWithoutAPath) {
 }
 
 TEST(RelayAddress, IsNothingElse) {
-  for (const auto* text : {"", "localhost:8080", "127.0.0.1", "ftp://host", "http://", "http://host/?a=1", "http://host/#a"})
+  for (const auto* text :
+       {"", "localhost:8080", "127.0.0.1", "ftp://host", "http://", "http://host/?a=1", "http://host/#a"})
     EXPECT_EQ(url_of_events(text), "refused") << text;
 }
 
