@@ -91,8 +91,9 @@ class checking {
       const auto topics = status.value("topics", json::array());
       if (relay_.topic().empty() && topics.is_array() && !topics.empty() && topics[0].is_string())
         relay_.set_topic(topics[0]);
-      const auto heartbeat = status.value(json::json_pointer("/limits/heartbeat_seconds"), 15.0);
-      heartbeat_ = seconds(std::max(1L, static_cast<long>(heartbeat + 0.5)));
+      const auto heartbeat = status.value(json::json_pointer("/limits/heartbeat_seconds"), json());
+      if (heartbeat.is_number())
+        heartbeat_ = seconds(std::clamp(static_cast<long>(heartbeat.get<double>() + 0.5), 1L, 60L));
     } else if (relay_.topic().empty()) {
       const bool wants_token = response.head.status == 401;
       report_.add("topics",

@@ -73,7 +73,7 @@ class tailing {
     if (head.status == 204) return ending::done;
     if (head.status != 200) return refused(stream, head);
     if (!head.header("Content-Type").starts_with(event_reader(options_.wishes.format).media_type()))
-      return fail("the answer is no stream of events; is this the URL of a relay?");
+      return stranger("the answer is no stream of events; is this the URL of a relay?");
     if (has_been_connected_) say("connected again" + place());
     has_been_connected_ = true;
     said_.clear();
@@ -82,10 +82,13 @@ class tailing {
 
   ending refused(http_exchange& stream, const http_head& head) {
     const auto why = read_refusal({head, stream.read_to_end(clock::now() + answer_patience)});
-    if (!why.is_passing()) return fail(why.text());
     least_pause_ = why.retry_after.value_or(std::chrono::seconds(0));
-    return come_back(why.text());
+    if (why.is_passing()) return come_back(why.text());
+    return why.reason.empty() ? stranger(why.text()) : fail(why.text());
   }
+
+  /// Not the relay has answered. Where it was before, that may be a proxy's page for while it is away.
+  ending stranger(const std::string& why) { return has_been_connected_ ? come_back(why) : fail(why); }
 
   ending read(http_exchange& stream, event_reader& reader) {
     const auto began = clock::now();

@@ -250,7 +250,7 @@ def test_tail_goes_on_when_the_relay_does(tail, relay, how):
 
 def test_tail_misses_nothing_before_its_first_event(tail, relay):
     published(relay.endpoint, {"n": 0})
-    with proxy.FallsSilentOnce(relay.endpoint) as broken:
+    with proxy.FallsSilentOnce(relay.endpoint, "GET") as broken:
         printed = tail("--patience=1s", "--url", broken.url)
         assert broken.done.wait(PATIENCE)
         printed.expect("silent for 1s; connecting again after ")
@@ -320,12 +320,26 @@ def test_tail_of_a_consumer_acknowledges_what_it_printed(tool, tail, relay):
 
 
 def test_tail_of_what_is_not_there(tool, relay):
-    for url, said in [("http://127.0.0.1:1", "Connection refused"), ("http://nowhere.invalid", "nowhere.invalid"),
+    for url, said in [("http://127.0.0.1:1", "Connection refused"),
                       (f"{url_of(relay)}/below", "404 no_such_path"),
                       (f"{url_of(relay)}/healthz?x=1", "url must be as http://127.0.0.1:8080")]:
         done = tool("tail", "--url", url)
         assert done.returncode in (1, 2)
         assert said in done.stderr
+
+
+def test_tail_waits_for_a_relay_that_is_busy(tool, relay):
+    published(relay.endpoint, {"n": 1})
+    with proxy.IsBusyOnce(relay.endpoint, "GET") as broken:
+        done = tool("tail", "--from=earliest", "--limit=1", "--format=data", "--url", broken.url)
+    assert (done.returncode, done.stdout) == (0, '{"n": 1}\n')
+    assert "503; connecting again" in done.stderr
+
+
+def test_tail_ends_where_nothing_is_left(tool, relay):
+    with proxy.HasNothingLeftOnce(relay.endpoint, "GET") as finished:
+        done = tool("tail", "--url", finished.url)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 # Tokens

@@ -96,14 +96,13 @@ class OwnErrorPages(Proxy):
 class Once(Proxy):
     """Does it to the first request of the method."""
 
-    method = "POST"
-
-    def __init__(self, upstream):
+    def __init__(self, upstream, method="POST"):
         super().__init__(upstream)
+        self._method = method
         self.done = threading.Event()
 
     def serve(self, client, server, head, body):
-        if head[0].startswith(self.method) and not self.done.is_set():
+        if head[0].startswith(self._method) and not self.done.is_set():
             self.done.set()
             self.spoil(client, server, head, body)
         else:
@@ -121,10 +120,13 @@ class IsBusyOnce(Once):
         client.sendall(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n")
 
 
+class HasNothingLeftOnce(Once):
+    def spoil(self, client, server, head, body):
+        client.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+
 class FallsSilentOnce(Once):
     """The stream is open and nothing comes, as when a firewall has forgotten it."""
-
-    method = "GET"
 
     def spoil(self, client, server, head, body):
         server.sendall(_as_head(head) + body)
