@@ -72,7 +72,8 @@ def test_on_gap_fail_asks_where_the_consumer_is(make_relay):
     with Stream(relay.endpoint, f"{FROM_START}&on_gap=fail") as stream:
         assert stream.positions(1) == [1], "one that is new is where the URL says"
     publish_all([relay.endpoint], range(40), 1)
-    eventually(lambda: get(relay.endpoint, "/events/1").status == 410, "retention")
+    first = b"\nevent_relay_oldest_position 1\n"
+    eventually(lambda: first not in get(relay.endpoint, "/metrics").body, "the relay to know of retention")
     get(relay.endpoint, f"{FROM_START}&on_gap=fail").problem(410)
     assert shown(relay)["position"] == 0, "nobody has read"
 
