@@ -49,9 +49,10 @@ class Follower:
                     event_id = value
                 elif name == "retry":
                     self.retry = int(value) / 1000
-                elif not line and data:
+                elif not line:
+                    if data:
+                        yield event_type, event_id, "\n".join(data)
                     self.last_event_id = event_id  # only now: what is cut off has not been seen
-                    yield event_type, event_id, "\n".join(data)
                     event_type, data = "message", []
 
     def follow(self):

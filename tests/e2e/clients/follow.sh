@@ -24,8 +24,8 @@ while true; do
       ":ok") echo '{"kind":"open"}' ;;
       ":status "*) status=${line#:status } ;;
       "")
+        [ -z "$has_data" ] || on_event "$type" "$id" "$data"
         last_id=$id  # only now: what is cut off has not been seen
-        on_event "$type" "$id" "$data"
         type=message data='' has_data=''
         ;;
     esac

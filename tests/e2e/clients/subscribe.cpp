@@ -67,8 +67,8 @@ class EventStream {
   }
 
   void dispatch() {
-    last_event_id_ = event_.id;  // only now: what is cut off has not been seen
     if (has_data_) on_event(event_);
+    last_event_id_ = event_.id;  // only now: what is cut off has not been seen
     begin_event();
   }
 
