@@ -6,6 +6,7 @@ import json
 import pytest
 import requests
 
+from harness.browser import Page
 from harness.clients import NAMES, subscribe
 from harness.cutter import Cutter
 from harness.event_source import EventSource
@@ -46,6 +47,19 @@ def saw(matrix, name):
     return lambda *columns, what="yes": matrix.setdefault(name, {}).update(dict.fromkeys(columns, what))
 
 
+@pytest.fixture(scope="module")
+def page():
+    with Page() as made:  # to start it takes as long as a test
+        yield made
+
+
+@pytest.fixture
+def connect(request, name):
+    """Starts the client, on its way to the stream."""
+    page = request.getfixturevalue("page") if name == "Chromium" else None
+    return lambda endpoint, query="": subscribe(name, endpoint, query, page=page)
+
+
 def as_decoded_by(name, text):
     # It decodes every value by itself, and its decoder takes what looks like a byte order mark away.
     return text.removeprefix("\ufeff") if name == "fetch-event-source" else text
@@ -73,9 +87,9 @@ def read_heartbeats(relay, count):
             stream.read_heartbeat()
 
 
-def test_every_event_once_over_crashes_and_nothing_from_heartbeats(make_relay, name, saw):
+def test_every_event_once_over_crashes_and_nothing_from_heartbeats(make_relay, connect, name, saw):
     relay = make_relay({"stream.heartbeat": "100ms", "stream.retry": "200ms"})
-    with subscribe(name, relay.endpoint) as client:
+    with connect(relay.endpoint) as client:
         client.wait_open()
         expected = publish_texts(relay, name)
         assert_seen(client.wait_events(len(expected)), expected)
@@ -99,10 +113,10 @@ def large(lines):
     return ("ä" * 30_000 + "\n") * lines + "CUT" + "\nb" * lines + "ü" * 30_000
 
 
-def test_cut_off_in_the_middle_of_an_event(make_relay, name, saw):
+def test_cut_off_in_the_middle_of_an_event(make_relay, connect, name, saw):
     relay = make_relay({"stream.heartbeat": "100ms", "stream.retry": "200ms"})
     expected = [("message", "{}")]
-    with Cutter(relay.endpoint) as cutter, subscribe(name, cutter.endpoint) as client:
+    with Cutter(relay.endpoint) as cutter, connect(cutter.endpoint) as client:
         client.wait_open()
         published(relay.endpoint, {})
         client.wait_events(1)
@@ -131,9 +145,9 @@ def test_cut_off_in_the_middle_of_an_event(make_relay, name, saw):
 AFTER_502 = {"eventsource 2", "launchdarkly-eventsource", "fetch-event-source", "requests", "httpx", "curl", "libcurl"}
 
 
-def test_what_a_502_of_a_proxy_means(make_relay, name, saw):
+def test_what_a_502_of_a_proxy_means(make_relay, connect, name, saw):
     relay = make_relay({"stream.retry": "200ms"})
-    with Proxy("bare nginx", relay) as proxy, subscribe(name, proxy.endpoint) as client:
+    with Proxy("bare nginx", relay) as proxy, connect(proxy.endpoint) as client:
         client.wait_open()
         published(relay.endpoint, "1")
         client.wait_events(1)
@@ -153,10 +167,10 @@ def test_what_a_502_of_a_proxy_means(make_relay, name, saw):
 ID_ONLY_WITH_DATA = {"eventsource 3", "eventsource 4", "launchdarkly-eventsource"}
 
 
-def test_cut_off_before_the_first_event(make_relay, name, saw):
+def test_cut_off_before_the_first_event(make_relay, connect, name, saw):
     relay = make_relay({"stream.retry": "200ms"})
     before = published(relay.endpoint, "before")
-    with Cutter(relay.endpoint) as cutter, subscribe(name, cutter.endpoint, "?cursor=on") as client:
+    with Cutter(relay.endpoint) as cutter, connect(cutter.endpoint, "?cursor=on") as client:
         client.wait_open()
         cutter.cut_at(b"CUT", reset=False)
         published(relay.endpoint, "the first, CUT off")
@@ -176,10 +190,10 @@ def test_cut_off_before_the_first_event(make_relay, name, saw):
         saw("cursor=on", what="empty event" if name == "fetch-event-source" else "resumes")
 
 
-def test_told_of_a_gap(make_relay, name, saw):
+def test_told_of_a_gap(make_relay, connect, saw):
     relay = make_relay()
     event = published(relay.endpoint, {})
-    with subscribe(name, relay.endpoint, "?lastEventId=garbage") as client:
+    with connect(relay.endpoint, "?lastEventId=garbage") as client:
         reset, replayed = client.wait_events(2)
         assert reset["type"] == "relay.reset"
         assert json.loads(reset["data"])["reason"] == "malformed"
@@ -187,11 +201,11 @@ def test_told_of_a_gap(make_relay, name, saw):
     saw("relay.reset")
 
 
-def test_ends_when_a_bounded_replay_is_over(make_relay, name, saw):
+def test_ends_when_a_bounded_replay_is_over(make_relay, connect, saw):
     relay = make_relay({"stream.retry": "200ms"})
     for number in range(4):
         published(relay.endpoint, number)
-    with Cutter(relay.endpoint) as cutter, subscribe(name, cutter.endpoint, "?from=earliest&limit=3") as client:
+    with Cutter(relay.endpoint) as cutter, connect(cutter.endpoint, "?from=earliest&limit=3") as client:
         client.wait_closed()
         assert_seen(client.events(), [("message", str(number)) for number in range(3)])
         assert cutter.last_event_ids() == [None, client.events()[-1]["id"]]  # it came back once, and got 204

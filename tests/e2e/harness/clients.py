@@ -86,33 +86,38 @@ _subscribe = """(() => {
 
 
 class InChromium(Client):
-    """The browser's own EventSource, in a page of the same origin."""
+    """The browser's own EventSource, in a page of the same origin: one that is given, or a new one."""
 
-    def __init__(self, url):
-        self.page = Page().__enter__()
+    def __init__(self, url, page):
+        self._own = None if page else Page()
+        self.page = page or self._own.__enter__()
         try:
             self.page.open(url.partition("/events")[0] + "/healthz")
+            self._begin = len(self.page.console())
             self.page.evaluate(_subscribe % (json.dumps(url), json.dumps(TYPES)))
         except BaseException:
-            self.page.close()
+            self.close()
             raise
 
     def records(self, kind):
-        return [record for record in map(json.loads, self.page.console()) if record["kind"] == kind]
+        return [record for record in map(json.loads, self.page.console()[self._begin:]) if record["kind"] == kind]
 
     def _wait(self, count, kind):
         eventually(lambda: len(self.records(kind)) >= count, f"{kind} number {count}")
         return self.records(kind)
 
     def close(self):
-        self.page.close()
+        if self._own:
+            self._own.close()
+        else:
+            self.page.open("about:blank")
 
 
-def subscribe(name, endpoint, query="", scheme="http"):
+def subscribe(name, endpoint, query="", scheme="http", page=None):
     """The client of this name, on its way to the stream."""
     url = "{}://{}:{}/events{}".format(scheme, *endpoint, query)
     if name == "Chromium":
-        return InChromium(url)
+        return InChromium(url, page)
     return Program(name, url, {"NODE_TLS_REJECT_UNAUTHORIZED": "0"} if scheme == "https" else None)
 
 
