@@ -91,13 +91,12 @@ class Engine:
             if found := self.output(kind, *ids).split():
                 self.run(*remove, *found)
 
-    def close(self, keep=()):
-        """Removes also the images, except those that it takes long to make."""
+    def close(self):
+        """Removes also the images. Their layers stay with the builder: the next run finds those of the same content."""
         try:
             self.remove_all()
-            names = self.output("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", f"{REPOSITORY}/*").split()
-            if others := [name for name in names if name not in keep]:
-                self.run("image", "rm", *others)
+            if names := self.output("image", "ls", "--format", "{{.Repository}}:{{.Tag}}", f"{REPOSITORY}/*").split():
+                self.run("image", "rm", *names)
             self.run("builder", "prune", "--force", "--keep-storage=4GB")
         finally:
             self._process.terminate()
