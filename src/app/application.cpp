@@ -42,8 +42,8 @@ constexpr std::chrono::seconds time_to_end{15};
 application::application(config configuration)
     : configuration_(std::move(configuration)),
       logging_(configuration_.log),
-      journal_(make_journal(checked(configuration_.journal.url, "journal.url"),
-                            configuration_.retention.partition_events)),
+      journal_(
+          make_journal(checked(configuration_.journal.url, "journal.url"), configuration_.retention.partition_events)),
       standby_(standby_of(configuration_.journal)),
       relay_(
           configuration_, *journal_, counted_,
@@ -54,11 +54,13 @@ application::application(config configuration)
             });
           },
           standby_.get()),
-      server_({configuration_, relay_, counted_, [this] { return render_metrics(counted_); },
-               [this] { return render_status({configuration_, counted_, relay_.report(), started_at_}); }}),
+      server_({configuration_, relay_, counted_, [this] { return render_metrics(now()); },
+               [this] { return render_status(now()); }}),
       service_manager_(
           signals_, [this] { return service_status(relay_.report(), counted_); },
           [this](auto answered) { ask_all_parts(std::move(answered)); }) {}
+
+snapshot application::now() const { return {configuration_, counted_, relay_.report(), started_at_}; }
 
 int application::run() {
   log::info("event-relay starts", {{"version", version}});

@@ -95,7 +95,10 @@ awaitable<session::next> session::serve(const request& asked, bool keep_alive) {
   if (asked.method() == beast::verb::options)
     co_return co_await send(options_response(endpoint.allow, asked, uses_.configuration.http), keep_alive, &asked);
   deadline_ = clock::time_point::max();  // the journal takes the time it takes
+  const auto complete_at = clock::now();
   auto answered = co_await endpoint.handle(exchange);
+  if (endpoint.handle == publish && std::holds_alternative<response>(answered))
+    uses_.counted.publish_latency.observe(clock::now() - complete_at);
   if (auto* handed = std::get_if<takeover>(&answered)) {
     allow_origin(handed->head, asked, uses_.configuration.http);
     hand_over(std::move(*handed));
@@ -185,6 +188,7 @@ void session::hand_over(takeover handed) {
   const iovec head{stream.unsent.data(), stream.unsent.size()};
   if (const auto written = stream.stream->try_write({&head, 1})) {
     stream.unsent.erase(0, *written);
+    stream.sent_bytes = *written;
     add(uses_.counted.bytes_written, *written);
   }
   uses_.relay.subscribe(std::move(stream));

@@ -37,6 +37,7 @@ void connection_handler_state::start(relay_context& context, stream_request requ
   framing_ = request.framing;
   last_progress_ = self_->clock().now();
   cursor_.emplace(context.tail, context.status, std::move(request.wanted), request.form, framing_);
+  sent_bytes_ = request.sent_bytes;
   cursor_->queue(request.unsent);
   cursor_->say(cursor_->words().opening());
   ends_at_head_ = request.form.ends_at_head();
@@ -105,7 +106,7 @@ void connection_handler_state::pump() {
         if (is_complete_at_head()) {
           say_last_words(close_reason::complete);
         } else if (!say_what_is_due()) {
-          at_head_ = true;
+          at_head_ = is_live_ = true;
           return rearm_heartbeat();
         }
         break;
@@ -123,15 +124,26 @@ bool connection_handler_state::write(write_plan& plan) {
     return false;
   }
   if (*written > 0) last_progress_ = self_->clock().now();
-  add(context_->counted.write_calls);
-  add(context_->counted.bytes_written, *written);
-  if (const auto events = cursor_->wrote(plan, *written)) {
-    add(context_->counted.deliveries, events);
-    if (plan.is_replay()) add(context_->counted.replay_deliveries, events);
-  }
+  count(plan, *written, cursor_->wrote(plan, *written));
   if (*written == plan.bytes()) return true;
   await_writable();
   return false;
+}
+
+/// Once for each write, however many events it carries: all of them count as late as the oldest one is.
+void connection_handler_state::count(const write_plan& plan, std::size_t bytes, std::size_t events) {
+  auto& counted = context_->counted;
+  sent_bytes_ += bytes;
+  add(counted.write_calls);
+  add(counted.bytes_written, bytes);
+  if (plan.is_replay()) add(counted.replay_bytes, bytes);
+  if (events == 0) return;
+  add(counted.deliveries, events);
+  if (plan.is_replay())
+    add(counted.replay_deliveries, events);
+  else if (is_live_)
+    counted.delivery_latency.observe(log_segment::between(plan.had_at(), log_segment::moment_of(last_progress_)),
+                                     events);
 }
 
 void connection_handler_state::await_writable() {
@@ -145,6 +157,7 @@ void connection_handler_state::await_writable() {
 
 void connection_handler_state::await_page() {
   doing_ = doing::awaiting_page;
+  is_live_ = false;
   const auto after = cursor_->position();
   if (!std::exchange(page_requested_, true))
     caf::anon_send(context_->reader_for(after), page_atom::value, after, cursor_->needs_metadata(),
@@ -221,6 +234,7 @@ void connection_handler_state::fresh_bounds(const journal_bounds& bounds) {
 }
 
 void connection_handler_state::begin(const start_decision& decision, const journal_bounds& bounds) {
+  is_live_ = false;
   if (decision.gap) {
     const auto your_id = has_begun() ? to_string(event_id{cursor_->epoch(), cursor_->position()})
                                      : sse::text_of(*start_);

@@ -86,7 +86,7 @@ bool cursor::encode_events(write_plan& plan, const log_segment& segment) {
       encoder_.add(event, segment, index, delivered() == 0);
       say(event);
       told_ = position_ + 1;
-      ++plan.encoded_;
+      if (plan.encoded_++ == 0) plan.had_at_ = segment.at(index).had_at;
       if (bounds_) ++bounds_->delivered, ++bounds_->events;
     }
     ++position_;
@@ -123,6 +123,7 @@ std::optional<cursor::need> cursor::look(write_plan& plan) {
 cursor::need cursor::next(write_plan& plan) {
   if (!pending_.empty()) {
     plan.scanned_to_ = position_;
+    plan.replays_ = pending_replays_;
     plan.add(pending_, {});
     return need::write;
   }
@@ -135,6 +136,7 @@ cursor::need cursor::next(write_plan& plan) {
         break;
     if (!pending_.empty()) {
       plan.scanned_to_ = position_;
+      pending_replays_ = plan.replays_;
       plan.add(pending_, {});
     }
     if (plan.bytes_ > 0) return need::write;
@@ -145,7 +147,10 @@ cursor::need cursor::next(write_plan& plan) {
 std::size_t cursor::wrote(const write_plan& plan, std::size_t bytes) {
   if (!pending_.empty()) {
     pending_.erase(0, bytes);
-    if (pending_.empty()) pending_.shrink_to_fit();
+    if (pending_.empty()) {
+      pending_.shrink_to_fit();
+      pending_replays_ = false;
+    }
     return plan.encoded_;
   }
   if (bytes < plan.bytes_) return keep_rest(plan, bytes);
@@ -160,6 +165,7 @@ std::size_t cursor::wrote(const write_plan& plan, std::size_t bytes) {
 /// After a partial write the rest of the one cut frame is copied, so that the socket's pace pins no segment.
 std::size_t cursor::keep_rest(const write_plan& plan, std::size_t bytes) {
   std::size_t events = 0;
+  pending_replays_ = plan.replays_;
   for (std::size_t i = 0; i < plan.count_ && bytes > 0; ++i) {
     const auto& run = plan.runs_[i];
     for (auto index = run.begin; index < run.end && bytes > 0; ++index) {

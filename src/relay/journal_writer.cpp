@@ -80,7 +80,7 @@ void journal_writer_state::flush() {
   {
     const commit_in_flight::scope under_way(context_->own_commit);
     receipt = append(events, how, failure);
-    if (receipt) advanced = add_to_tail(events, *receipt);
+    if (receipt) advanced = add_to_tail(batch, *receipt);
   }
   if (receipt) {
     answer(batch, *receipt);
@@ -156,15 +156,17 @@ std::optional<append_receipt> journal_writer_state::append(const std::vector<con
 }
 
 /// Saves reading back what was just written. When another relay's events lie in between, the tailer brings both.
-bool journal_writer_state::add_to_tail(const std::vector<const new_event*>& events, const append_receipt& receipt) {
+bool journal_writer_state::add_to_tail(const batch& batch, const append_receipt& receipt) {
   std::vector<event_view> stored;
-  stored.reserve(events.size());
-  for (std::size_t i = 0; i < events.size(); ++i) {
-    if (receipt.events[i].what != appended::outcome::stored) continue;
-    const auto& event = *events[i];
-    stored.push_back({receipt.events[i].position, event.topic, event.type, event.data, receipt.stored_at,
-                      event.attributes});
-  }
+  stored.reserve(receipt.events.size());
+  auto appended_event = receipt.events.begin();
+  for (const auto& command : batch)
+    for (const auto& event : command->events) {
+      const auto& [position, what] = *appended_event++;
+      if (what != appended::outcome::stored) continue;
+      stored.push_back(
+          {position, event.topic, event.type, event.data, receipt.stored_at, event.attributes, command->accepted_at});
+    }
   if (stored.empty()) return false;
   bounds_.head = stored.back().position;
   context_->status.note_head(bounds_.head);

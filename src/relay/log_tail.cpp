@@ -31,13 +31,19 @@ bool log_tail::append(epoch_t epoch, std::span<const event_view> events) {
   const auto head = head_.load(std::memory_order_relaxed);
   if (epoch != epoch_.load(std::memory_order_relaxed) || events.empty() || events.front().position > head + 1)
     return false;
-  for (const auto& event : events)
-    if (event.position > head) append_one(event);
+  constexpr std::chrono::steady_clock::time_point never;
+  auto now = never;
+  for (const auto& event : events) {
+    if (event.position <= head) continue;
+    if (event.accepted_at == never && now == never) now = std::chrono::steady_clock::now();
+    append_one(event, event.accepted_at == never ? now : event.accepted_at);
+  }
   return true;
 }
 
-void log_tail::append_one(const event_view& event) {
-  const auto marks = serialise(bytes_of_event_, event, epoch_.load(std::memory_order_relaxed));
+void log_tail::append_one(const event_view& event, std::chrono::steady_clock::time_point had_at) {
+  auto marks = serialise(bytes_of_event_, event, epoch_.load(std::memory_order_relaxed));
+  marks.had_at = log_segment::moment_of(had_at);
   // Only this thread changes the list while it holds append_mutex_, so back() needs no second lock to be read.
   if (segments_.empty() || !segments_.back()->append(bytes_of_event_, marks)) {
     start_segment(event.position, bytes_of_event_.size());

@@ -153,6 +153,7 @@ void relay::impl::publish(std::shared_ptr<publish_command> command, completion<R
   if (context.counted.publishes_waiting >= static_cast<std::int64_t>(limits.max_waiting) ||
       context.counted.publish_bytes_waiting >= static_cast<std::int64_t>(limits.max_waiting_bytes))
     return done(errc::too_many_publishes);
+  command->accepted_at = std::chrono::steady_clock::now();
   std::int64_t bytes = 0;
   for (const auto& event : command->events) bytes += static_cast<std::int64_t>(event.data.size());
   command->done = counted_until_answered(context.counted, static_cast<std::int64_t>(command->events.size()), bytes,

@@ -2,6 +2,7 @@
 
 #include "event_relay/app/logging.hpp"
 #include "event_relay/app/service_manager.hpp"
+#include "event_relay/app/snapshot.hpp"
 #include "event_relay/core/config.hpp"
 #include "event_relay/core/counters.hpp"
 #include "event_relay/core/timestamp.hpp"
@@ -30,6 +31,7 @@ class application {
   int run();
 
  private:
+  snapshot now() const;
   void warn_of_open_scopes() const;
   void raise_descriptor_limit();
   void wait_for_end();

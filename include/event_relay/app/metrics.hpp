@@ -1,12 +1,12 @@
 #pragma once
 
-#include "event_relay/core/counters.hpp"
+#include "event_relay/app/snapshot.hpp"
 
 #include <string>
 
 namespace event_relay {
 
-/// The counters in Prometheus' text format, version 0.0.4.
-std::string render_metrics(const counters& counted);
+/// What `GET /metrics` answers: everything in Prometheus' text format, version 0.0.4.
+std::string render_metrics(const snapshot& now);
 
 }  // namespace event_relay

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "event_relay/core/error.hpp"
+#include "event_relay/core/histogram.hpp"
 
 #include <array>
 #include <atomic>
@@ -53,6 +54,7 @@ struct counters {
   counter write_calls{};
   counter bytes_written{};
   counter heartbeats{};
+  counter replay_bytes{};        ///< written to streams from pages of the journal
   counter replay_pages{};        ///< read from the journal
   counter replay_standby_pages{};  ///< the same, from the standby
   counter replay_page_hits{};    ///< found in a reader's cache
@@ -67,6 +69,9 @@ struct counters {
   gauge publishes_waiting{};
   gauge publish_bytes_waiting{};
   gauge replay_bytes_held{};
+  latency_histogram publish_latency;   ///< of what was stored: from the complete request to its answer
+  latency_histogram delivery_latency;  ///< of live events: from when this relay first had one until it was written
+  histogram<histogram_bounds::stream_bytes> stream_bytes;  ///< sent to one stream, known when it ends
 
   void count(errc reason) noexcept { refused[static_cast<std::size_t>(reason)].fetch_add(1, std::memory_order_relaxed); }
   void count(close_reason reason) noexcept {

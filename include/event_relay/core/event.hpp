@@ -4,6 +4,7 @@
 #include "event_relay/core/event_id.hpp"
 #include "event_relay/core/timestamp.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -35,6 +36,8 @@ struct event_view {
   std::string_view data;
   timestamp stored_at{};        ///< this and the attributes only if they were asked for
   std::string_view attributes{};
+  /// When this relay accepted it; the clock's epoch: it did not, so it is had from when it is appended to the tail.
+  std::chrono::steady_clock::time_point accepted_at{};
 };
 
 /// One event by itself, as `GET /events/{id}` answers it.

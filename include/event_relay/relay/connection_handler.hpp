@@ -40,6 +40,7 @@ class connection_handler_state {
   bool is_current();
   void begin(const start_decision& decision, const journal_bounds& bounds);
   bool write(write_plan& plan);
+  void count(const write_plan& plan, std::size_t bytes, std::size_t events);
   void await_writable();
   void await_page();
   void beat();
@@ -66,12 +67,14 @@ class connection_handler_state {
   std::unique_ptr<const sse::start_point> start_;  // until the stream has begun
   std::unique_ptr<const consumer> consumer_;       // that this is the reader of, if there is one
   clock::time_point last_progress_;                // of the socket
+  std::uint64_t sent_bytes_ = 0;
   gap_policy on_gap_ = gap_policy::earliest;
   bool ends_at_head_ = false;
   bool tells_cursor_ = false;
   sse::body_framing framing_ = sse::body_framing::chunked;
   doing doing_ = doing::idle;
   bool at_head_ = false;  // idle, and everything the tail had was written
+  bool is_live_ = false;  // was at the head, and has not read the journal since: what it is sent is new
   bool heartbeat_armed_ = false;
   bool page_requested_ = false;
   bool unclaimed_ = false;      // a consumer's cursor is waited for

@@ -29,6 +29,10 @@ class write_plan {
   std::size_t bytes() const noexcept { return bytes_; }
   /// The events are of a page of the journal, and not of the tail.
   bool is_replay() const noexcept { return replays_; }
+  /// When this relay first had the oldest of its events, if they are of the tail.
+  log_segment::moment had_at() const noexcept {
+    return runs_[0].segment ? runs_[0].segment->at(runs_[0].begin).had_at : had_at_;
+  }
 
  private:
   friend class cursor;
@@ -49,6 +53,7 @@ class write_plan {
   std::size_t bytes_ = 0;
   std::size_t encoded_ = 0;  // events that next() put into the cursor's own store
   bool replays_ = false;
+  log_segment::moment had_at_{};  // of the first that next() put into the cursor's own store
   position_t scanned_to_ = 0;
   tail_window window_;  // or a page, as its only segment
 };
@@ -134,6 +139,7 @@ class cursor {
   const event_encoder encoder_;
   std::unique_ptr<bounds> bounds_;  // null: none
   const sse::body_framing framing_;
+  bool pending_replays_ = false;  // pending_ has, or ends with, events of a page
   epoch_t epoch_ = 0;
   position_t position_ = 0;
   position_t told_ = 0;  // by the newest id on the wire or in pending_

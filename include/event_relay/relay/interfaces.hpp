@@ -56,6 +56,7 @@ struct publish_command {
   boost::container::small_vector<new_event, 1> events;
   completion<batch_receipt> done;
   known_keys how = known_keys::one_by_one;  ///< others cannot share their commit
+  std::chrono::steady_clock::time_point accepted_at{};
 };
 
 /// Why a reader is not its consumer's any more.

@@ -33,7 +33,7 @@ class journal_writer_state {
   std::unique_ptr<journal_connection> connect();
   batch take_batch();
   std::optional<append_receipt> append(const std::vector<const new_event*>& events, known_keys how, errc& failure);
-  bool add_to_tail(const std::vector<const new_event*>& events, const append_receipt& receipt);
+  bool add_to_tail(const batch& batch, const append_receipt& receipt);
   void answer(batch& batch, const append_receipt& receipt);
   batch_receipt receipt_for(const publish_command& command, std::span<const appended> events, epoch_t epoch) const;
   void schedule_flush();

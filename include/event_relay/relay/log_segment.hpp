@@ -4,8 +4,10 @@
 #include "event_relay/core/event.hpp"
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <ratio>
 #include <string>
 #include <string_view>
 
@@ -18,6 +20,18 @@ namespace event_relay {
 /// One thread appends, any number read: what lies below size() is immutable.
 class log_segment {
  public:
+  /// When this relay first had an event. Coarse and short, as there is one for each event in memory; differences are
+  /// right for five hours.
+  using moment = std::chrono::duration<std::uint32_t, std::ratio<1, 100'000>>;
+  static moment moment_of(std::chrono::steady_clock::time_point time) noexcept {
+    using ticks = std::chrono::duration<std::int64_t, moment::period>;
+    return moment(static_cast<std::uint32_t>(std::chrono::duration_cast<ticks>(time.time_since_epoch()).count()));
+  }
+
+  static std::chrono::steady_clock::duration between(moment earlier, moment later) noexcept {
+    return std::chrono::duration<std::int64_t, moment::period>(static_cast<std::int32_t>((later - earlier).count()));
+  }
+
   struct entry {
     std::uint32_t offset = 0;      ///< of the chunk in the segment
     std::uint32_t chunk_bytes = 0; ///< frame with its chunk head and tail
@@ -25,6 +39,7 @@ class log_segment {
     topic_id topic{};
     std::uint16_t type_bytes = 0;
     std::uint16_t chunk_head_bytes = 0;
+    moment had_at{};  ///< of events in the tail
     timestamp stored_at;
   };
 

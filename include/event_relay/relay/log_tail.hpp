@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -53,7 +54,7 @@ class log_tail {
   epoch_t epoch() const noexcept { return epoch_.load(std::memory_order_acquire); }
 
  private:
-  void append_one(const event_view& event);
+  void append_one(const event_view& event, std::chrono::steady_clock::time_point had_at);
   void start_segment(position_t first, std::size_t bytes);
 
   const std::size_t max_bytes_;

@@ -49,6 +49,7 @@ struct stream_request {
   std::unique_ptr<client_stream> stream;
   std::unique_ptr<stream_permit> permit;
   std::string unsent;                     ///< of the response head and preamble: the first bytes to write, as they are
+  std::size_t sent_bytes = 0;             ///< what went out before them
   sse::start_point start;
   std::shared_ptr<const filter> wanted;   ///< null: everything
   stream_form form;
