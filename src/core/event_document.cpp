@@ -2,6 +2,9 @@
 
 #include "event_relay/core/cloud_event.hpp"
 #include "event_relay/core/json_text.hpp"
+#include "event_relay/core/trace_context.hpp"
+
+#include <algorithm>
 
 namespace event_relay {
 namespace {
@@ -45,22 +48,24 @@ std::string cloud_event_document(const event_fields& event, cloud_event_id whose
   std::string object = "{";
   add_text(object, "specversion", "1.0");
   add_text(object, "type", event.type.empty() ? "message" : event.type);
-  const bool came_as_one = !event.attributes.empty();
+  const auto attributes = json_members(event.attributes.empty() ? "{}" : event.attributes);
+  const bool came_as_one = std::ranges::any_of(*attributes, [](const auto& attribute) {
+    return !is_trace_attribute(attribute.first);  // those two may come in the headers of any request
+  });
   if (!came_as_one || whose == cloud_event_id::of_relay) add_text(object, "id", event.id);
   bool has_time = false;
   auto form = is_json(event.data) ? data_form::json : data_form::text;
   if (came_as_one) {
     // Of a type like text/json the data was not checked to be so.
     if (const auto said = data_form_of(event.attributes); said != data_form::json || event.data.empty()) form = said;
-    const auto attributes = json_members(event.attributes);
-    for (const auto& [name, value] : *attributes) {
-      if (name == base64_mark || (name == "id" && whose == cloud_event_id::of_relay)) continue;
-      has_time = has_time || name == "time";
-      add_member(object, name, value);
-    }
   } else {
     add_text(object, "source", event.topic.empty() ? "/events" : "/" + std::string(event.topic));
     add_text(object, "datacontenttype", form == data_form::json ? "application/json" : "text/plain");
+  }
+  for (const auto& [name, value] : *attributes) {
+    if (name == base64_mark || (name == "id" && whose == cloud_event_id::of_relay)) continue;
+    has_time = has_time || name == "time";
+    add_member(object, name, value);
   }
   if (!has_time) add_text(object, "time", format_timestamp(event.stored_at));
   add_data(object, event, form);

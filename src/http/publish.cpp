@@ -30,6 +30,7 @@ std::variant<new_event, problem> read_plain_header(const request& asked) {
   if (asked.has_header("Idempotency-Key"))
     if (const auto good = check_idempotency_key(event.idempotency_key); !good)
       return problem(errc::bad_idempotency_key, "Idempotency-Key", max_idempotency_key_bytes);
+  if (const auto trace = trace_of(asked)) event.attributes = with_trace({}, *trace);
   return event;
 }
 
@@ -55,6 +56,11 @@ std::variant<new_event, problem> read_event(exchange& exchange, data_kind kind) 
 }
 
 }  // namespace
+
+std::optional<trace_context> trace_of(const request& asked) {
+  if (!asked.has_header("traceparent")) return std::nullopt;
+  return read_trace_context(asked.header_values("traceparent"), asked.header_values("tracestate"));
+}
 
 std::optional<problem> check_publish(const exchange& exchange) {
   const auto kind = kind_of(exchange);

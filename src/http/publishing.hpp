@@ -1,8 +1,10 @@
 #pragma once
 
+#include "event_relay/core/trace_context.hpp"
 #include "event_relay/http/endpoint.hpp"
 #include "event_relay/http/media_type.hpp"
 
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -20,6 +22,9 @@ std::variant<event_batch, problem> read_lines(const exchange& exchange, std::var
 
 /// Every element of the body a CloudEvent (JSON batch format).
 std::variant<event_batch, problem> read_cloud_event_batch(const exchange& exchange);
+
+/// The trace that the request belongs to, by its headers; nothing: none, or none that is good.
+std::optional<trace_context> trace_of(const request& asked);
 
 /// Whether headers say that the body is the data of a CloudEvent (HTTP binding 3.1).
 bool is_binary_cloud_event(const request& asked);

@@ -106,6 +106,14 @@ TEST(CloudEventDocument, DataThatIsNotTheJsonItIsSaidToBeIsText) {
   EXPECT_EQ(cloud_event(event("{\"a\":1}", R"({"datacontenttype":"text/json"})")).at("data").at("a"), 1);
 }
 
+TEST(CloudEventDocument, OfAnEventThatHasNothingButATraceHasTheRelaysOwnBesideIt) {
+  const auto read = cloud_event(event("a text", R"({"traceparent":"00-1-2-01","tracestate":"a=1"})"));
+  EXPECT_EQ(read, json::parse(
+                      R"({"specversion":"1.0","type":"made","id":"7-5","source":"/loans","datacontenttype":"text/plain",
+                                  "traceparent":"00-1-2-01","tracestate":"a=1","time":"2026-11-24T12:00:00.000000Z",
+                                  "data":"a text"})"));
+}
+
 TEST(CloudEventDocument, WithoutDataHasNone) {
   EXPECT_FALSE(cloud_event(event("", R"({"id":"theirs","source":"/them"})")).contains("data"));
 }
