@@ -22,6 +22,14 @@ struct format : choice<format_words> {
   static constexpr std::string_view allowed = "text or json";
 };
 
+constexpr std::array access_words{std::pair{access_log::none, std::string_view{"none"}},
+                                  std::pair{access_log::refused, std::string_view{"refused"}},
+                                  std::pair{access_log::all, std::string_view{"all"}}};
+struct requests : choice<access_words> {
+  static constexpr std::string_view unit = "REQUESTS";
+  static constexpr std::string_view allowed = "none, refused or all";
+};
+
 constexpr std::array outbox_words{std::pair{outbox_use::automatic, std::string_view{"auto"}},
                                   std::pair{outbox_use::always, std::string_view{"true"}},
                                   std::pair{outbox_use::never, std::string_view{"false"}}};
@@ -247,6 +255,8 @@ std::vector<option_row> log_rows() {
       log_output<form::level, &log_config::level>("log.level",
                                                   "least level that is written: trace, debug, info, warn or error"),
       log_output<form::format, &log_config::format>("log.format", "text, or json for one object a line"),
+      log_output<form::requests, &log_config::access>(
+          "log.access", "requests that get a line at level info: none, refused, or all, streams when they end"),
   };
 }
 

@@ -38,7 +38,7 @@ void allow_origin(beast::response_header<>& head, const request& asked, const ht
   if (origin.empty()) return;
   if (!is_listed(origin, options)) return;
   head.set(beast::field::access_control_allow_origin, is_listed("*", options) ? "*" : origin);
-  head.set(beast::field::access_control_expose_headers, "Location, Retry-After");
+  head.set(beast::field::access_control_expose_headers, "Location, Retry-After, X-Request-Id");
 }
 
 response options_response(std::string_view allow, const request& asked, const http_config& options) {
@@ -47,9 +47,10 @@ response options_response(std::string_view allow, const request& asked, const ht
   allow_origin(answer, asked, options);
   if (answer.find(beast::field::access_control_allow_origin) != answer.end()) {
     answer.set(beast::field::access_control_allow_methods, allow);
-    answer.set(beast::field::access_control_allow_headers,
-               "Authorization, Cache-Control, Content-Type, Event-Type, Idempotency-Key, Last-Event-ID, ce-id, ce-source, "
-               "ce-specversion, ce-subject, ce-time, ce-type, traceparent, tracestate");
+    answer.set(
+        beast::field::access_control_allow_headers,
+        "Authorization, Cache-Control, Content-Type, Event-Type, Idempotency-Key, Last-Event-ID, ce-id, ce-source, "
+        "ce-specversion, ce-subject, ce-time, ce-type, traceparent, tracestate, X-Request-Id");
     answer.set(beast::field::access_control_max_age, "7200");
   }
   return answer;

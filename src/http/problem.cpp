@@ -78,12 +78,13 @@ std::string_view challenge_for(errc code) noexcept {
 
 }  // namespace
 
-response to_response(const problem& problem) {
+response to_response(const problem& problem, std::string_view request_id) {
   const auto status = status_of(problem.code);
   nlohmann::ordered_json body{{"type", std::string("urn:event-relay:problem:") + name_of(problem.code)},
                               {"title", std::string(boost::beast::http::obsolete_reason(status))},
                               {"status", static_cast<unsigned>(status)},
                               {"detail", make_error_code(problem.code).message()}};
+  if (!request_id.empty()) body["instance"] = "urn:event-relay:request:" + std::string(request_id);
   if (!problem.field.empty()) body["field"] = problem.field;
   if (problem.index) body["index"] = *problem.index;
   if (problem.line) body["line"] = *problem.line;

@@ -2,8 +2,10 @@
 
 #include "event_relay/core/log.hpp"
 #include "event_relay/http/cors.hpp"
+#include "event_relay/http/request_id.hpp"
 #include "event_relay/http/response_text.hpp"
 #include "event_relay/http/tcp_client_stream.hpp"
+#include "http/publishing.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/write.hpp>
@@ -48,11 +50,13 @@ awaitable<void> session::run() {
     if (then == next::close) co_await linger();
   } catch (const std::exception& why) {
     // One connection's failure is not another's.
-    log::error("a session failed", {{"why", why.what()}});
+    log::error("a session failed", {{"why", why.what()}, {"request_id", request_id_}});
   }
 }
 
 awaitable<void> session::turn_away() {
+  reader_.begin();
+  begun_at_ = clock::now();
   co_await refuse(errc::too_many_connections);
   co_await linger();
 }
@@ -61,14 +65,17 @@ awaitable<session::next> session::serve_one() {
   const auto& limits = uses_.configuration.http;
   reader_.begin();
   idle_ = true;
-  set_deadline(limits.idle_timeout);
+  request_id_.clear();
+  begun_at_ = clock::now();
+  deadline_ = begun_at_ + limits.idle_timeout;
   for (;;) {
     const auto complete = reader_.read_header();
     if (const auto* wrong = std::get_if<problem>(&complete)) co_return co_await refuse(*wrong);
     if (std::get<bool>(complete)) break;
     if (idle_ && reader_.has_input()) {
       idle_ = false;
-      set_deadline(limits.header_timeout);
+      begun_at_ = clock::now();
+      deadline_ = begun_at_ + limits.header_timeout;
     }
     if (idle_ && all_.winding_down()) co_return next::nothing;
     const auto [error, bytes] = co_await socket_.async_read_some(reader_.prepare(), no_throw);
@@ -79,7 +86,9 @@ awaitable<session::next> session::serve_one() {
     }
     reader_.received(bytes);
   }
+  if (idle_) begun_at_ = clock::now();
   idle_ = false;
+  request_id_ = request_id_of(reader_.header());
   const auto asked = request::read(reader_.header());
   if (const auto* wrong = std::get_if<problem>(&asked)) co_return co_await refuse(*wrong);
   co_return co_await serve(std::get<request>(asked), reader_.keep_alive());
@@ -101,13 +110,11 @@ awaitable<session::next> session::serve(const request& asked, bool keep_alive) {
     uses_.counted.publish_latency.observe(clock::now() - complete_at);
   if (auto* handed = std::get_if<takeover>(&answered)) {
     allow_origin(handed->head, asked, uses_.configuration.http);
+    handed->head.set(request_id_header, request_id_);
     hand_over(std::move(*handed));
     co_return next::nothing;
   }
-  if (const auto* wrong = std::get_if<problem>(&answered)) {
-    uses_.counted.count(wrong->code);
-    co_return co_await send(to_response(*wrong), keep_alive, &asked);
-  }
+  if (const auto* wrong = std::get_if<problem>(&answered)) co_return co_await tell(*wrong, keep_alive, &asked);
   co_return co_await send(std::move(std::get<response>(answered)), keep_alive, &asked);
 }
 
@@ -149,21 +156,46 @@ awaitable<std::optional<problem>> session::read_body(const endpoint& endpoint, c
 }
 
 awaitable<session::next> session::refuse(const problem& problem, const request* asked) {
-  uses_.counted.count(problem.code);
-  co_await send(to_response(problem), false, asked);
+  co_await tell(problem, false, asked);
   co_return next::close;
 }
 
-awaitable<session::next> session::send(response answer, bool keep_alive, const request* asked) {
+awaitable<session::next> session::tell(const problem& problem, bool keep_alive, const request* asked) {
+  uses_.counted.count(problem.code);
+  if (request_id_.empty()) request_id_ = make_request_id();
+  co_return co_await send(to_response(problem, request_id_), keep_alive, asked, name_of(problem.code));
+}
+
+awaitable<session::next> session::send(response answer, bool keep_alive, const request* asked,
+                                       std::string_view problem) {
   const bool head_only = asked && asked->method() == beast::verb::head;
   if (asked) allow_origin(answer, *asked, uses_.configuration.http);
   keep_alive = keep_alive && !all_.winding_down();
   answer.version(asked && asked->is_http_1_0() ? 10 : 11);
+  answer.set(request_id_header, request_id_);
   const auto text = response_text(answer, keep_alive, head_only);
   set_deadline(uses_.configuration.http.body_timeout);
   const auto [error, bytes] = co_await asio::async_write(socket_, asio::buffer(text), no_throw);
+  if (is_logged(uses_.configuration.log.access, !problem.empty())) {
+    auto answered = so_far();
+    answered.status = answer.result_int();
+    answered.bytes = bytes;
+    answered.problem = problem;
+    const auto trace = asked ? trace_of(*asked) : std::nullopt;
+    if (trace) answered.trace_id = trace->trace_id();
+    log_answer(answered);
+  }
   if (error) co_return next::nothing;
   co_return keep_alive ? next::request : next::close;
+}
+
+answered_request session::so_far() const {
+  const auto& head = reader_.header();
+  return {.method = {head.method_string().data(), head.method_string().size()},
+          .target = {head.target().data(), head.target().size()},
+          .request_id = request_id_,
+          .client = client_,
+          .took = clock::now() - begun_at_};
 }
 
 /// Closes our side and waits for the client's: closing with unread input would send a reset, which overtakes the answer.
@@ -183,6 +215,7 @@ awaitable<void> session::linger() {
 /// The head goes out from here: whoever connects need not wait until the relay's threads have time for one more.
 void session::hand_over(takeover handed) {
   auto& stream = handed.request;
+  if (is_logged(uses_.configuration.log.access, false)) stream.witness = log_stream_end(so_far());
   stream.unsent.insert(0, head_text(handed.head));
   stream.stream = std::make_unique<tcp_client_stream>(std::move(socket_));
   const iovec head{stream.unsent.data(), stream.unsent.size()};

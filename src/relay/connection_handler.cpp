@@ -31,6 +31,7 @@ void connection_handler_state::start(relay_context& context, stream_request requ
   context_ = &context;
   stream_ = std::move(request.stream);
   permit_ = std::move(request.permit);
+  witness_ = std::move(request.witness);
   flag_ = std::move(flag);
   start_ = std::make_unique<const sse::start_point>(std::move(request.start));
   on_gap_ = request.on_gap;
@@ -138,6 +139,7 @@ void connection_handler_state::count(const write_plan& plan, std::size_t bytes, 
   add(counted.bytes_written, bytes);
   if (plan.is_replay()) add(counted.replay_bytes, bytes);
   if (events == 0) return;
+  sent_events_ += events;
   add(counted.deliveries, events);
   if (plan.is_replay())
     add(counted.replay_deliveries, events);

@@ -115,6 +115,7 @@ void connection_handler_state::say_last_words(close_reason reason) {
 void connection_handler_state::finish(close_reason reason, client_stream::ending how) {
   context_->counted.count(reason);
   context_->counted.stream_bytes.observe(sent_bytes_);
+  if (witness_) witness_->ended(reason, sent_events_, sent_bytes_);
   log::debug("stream closed", {{"reason", name_of(reason)}, {"position", cursor_->position()}});
   stream_->close(how);
   self_->quit();

@@ -114,8 +114,9 @@ def test_a_batch_passes_over_what_is_known(relay):
 
 def test_a_batch_is_stored_whole_or_not_at_all(relay, database):
     wrong = [EVENTS[0], {**EVENTS[1], "id": ""}]
-    assert post(relay, wrong, BATCH).problem(400) | {"title": 0, "detail": 0} == {
-        "type": "urn:event-relay:problem:bad_cloud_event", "title": 0, "status": 400, "detail": 0, "field": "id", "index": 1}
+    assert post(relay, wrong, BATCH).problem(400) | {"title": 0, "detail": 0, "instance": 0} == {
+        "type": "urn:event-relay:problem:bad_cloud_event", "title": 0, "status": 400, "detail": 0, "instance": 0, "field": "id",
+        "index": 1}
     post(relay, EVENTS[1], STRUCTURED)
     post(relay, [EVENTS[0], {**EVENTS[1], "data": "other"}], BATCH).problem(422)
     post(relay, [EVENTS[0], EVENTS[0]], BATCH).problem(422)

@@ -35,7 +35,7 @@ TEST(Cors, AListedOriginMayRead) {
   const auto answer = answer_to(made_header("/events", {{"Origin", "https://b.example"}}), options);
   EXPECT_EQ(answer[allow_origin_name], "https://b.example");
   EXPECT_EQ(answer["Vary"], "Origin");
-  EXPECT_EQ(answer["Access-Control-Expose-Headers"], "Location, Retry-After");
+  EXPECT_EQ(answer["Access-Control-Expose-Headers"], "Location, Retry-After, X-Request-Id");
 }
 
 TEST(Cors, AnotherOriginMayNot) {

@@ -90,5 +90,11 @@ TEST(Problem, StatusesThatClientsActOn) {
   EXPECT_EQ(status_of(errc::idempotency_key_reused), status::unprocessable_entity);
 }
 
+TEST(Problem, NamesTheRequestThatItIsAbout) {
+  const auto body = nlohmann::json::parse(to_response(errc::no_such_path, "order-17").body());
+  EXPECT_EQ(body.at("instance"), "urn:event-relay:request:order-17");
+  EXPECT_FALSE(nlohmann::json::parse(to_response(errc::no_such_path).body()).contains("instance"));
+}
+
 }  // namespace
 }  // namespace event_relay::http

@@ -24,6 +24,9 @@ enum class outbox_use {
 
 enum class log_format { text, json };
 
+/// Of which requests the log has a line.
+enum class access_log { none, refused, all };
+
 // The names of the members are the names of the options: `http.max_header_bytes` is config::http.max_header_bytes.
 // One list in app/options.cpp says how each is spelled on the command line, in the environment and in the file.
 
@@ -123,6 +126,7 @@ struct shutdown_config {
 struct log_config {
   std::string level = "info";            ///< trace, debug, info, warn, error
   log_format format = log_format::text;  ///< text, or one JSON object a line
+  access_log access = access_log::refused;  ///< requests that get a line
 
   friend bool operator==(const log_config&, const log_config&) = default;
 };

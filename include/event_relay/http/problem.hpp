@@ -34,6 +34,7 @@ struct problem {
 boost::beast::http::status status_of(errc code) noexcept;
 
 /// A complete answer but for what depends on the connection. 5xx for a bug carries no detail: the log has it.
-response to_response(const problem& problem);
+/// `request_id`: of the request that is refused; empty: not known.
+response to_response(const problem& problem, std::string_view request_id = {});
 
 }  // namespace event_relay::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "event_relay/http/access_log.hpp"
 #include "event_relay/http/asio_types.hpp"
 #include "event_relay/http/endpoint.hpp"
 #include "event_relay/http/request_reader.hpp"
@@ -40,9 +41,11 @@ class session {
   awaitable<next> serve(const request& asked, bool keep_alive);
   awaitable<std::optional<problem>> read_body(const endpoint& endpoint, const request& asked, exchange& exchange);
   awaitable<next> refuse(const problem& problem, const request* asked = nullptr);
-  awaitable<next> send(response answer, bool keep_alive, const request* asked);
+  awaitable<next> tell(const problem& problem, bool keep_alive, const request* asked);
+  awaitable<next> send(response answer, bool keep_alive, const request* asked, std::string_view problem = {});
   awaitable<void> linger();
   void hand_over(takeover handed);
+  answered_request so_far() const;
   void set_deadline(std::chrono::milliseconds from_now) { deadline_ = clock::now() + from_now; }
 
   tcp_socket socket_;
@@ -52,6 +55,8 @@ class session {
   std::list<session*>::iterator place_;
   request_reader reader_;
   clock::time_point deadline_ = clock::time_point::max();
+  clock::time_point begun_at_;  // the request
+  std::string request_id_;      // empty: nothing is known of the request yet
   bool idle_ = true;  // between two requests
 };
 

@@ -62,12 +62,14 @@ class connection_handler_state {
   relay_context* context_ = nullptr;
   std::unique_ptr<client_stream> stream_;
   std::unique_ptr<stream_permit> permit_;
+  std::unique_ptr<stream_witness> witness_;
   std::shared_ptr<wake_flag> flag_;
   std::optional<cursor> cursor_;
   std::unique_ptr<const sse::start_point> start_;  // until the stream has begun
   std::unique_ptr<const consumer> consumer_;       // that this is the reader of, if there is one
   clock::time_point last_progress_;                // of the socket
   std::uint64_t sent_bytes_ = 0;
+  std::uint64_t sent_events_ = 0;
   gap_policy on_gap_ = gap_policy::earliest;
   bool ends_at_head_ = false;
   bool tells_cursor_ = false;

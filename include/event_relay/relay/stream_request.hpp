@@ -1,6 +1,7 @@
 #pragma once
 
 #include "event_relay/core/config.hpp"
+#include "event_relay/core/counters.hpp"
 #include "event_relay/core/filter.hpp"
 #include "event_relay/core/timestamp.hpp"
 #include "event_relay/relay/client_stream.hpp"
@@ -44,10 +45,18 @@ class stream_permit {
   virtual ~stream_permit() = default;
 };
 
+/// Is told by the handler how its stream ended. Goes untold only when the handler fails.
+class stream_witness {
+ public:
+  virtual ~stream_witness() = default;
+  virtual void ended(close_reason why, std::uint64_t events, std::uint64_t bytes) = 0;
+};
+
 /// A request for a stream that was found good; all that the handler needs of it.
 struct stream_request {
   std::unique_ptr<client_stream> stream;
   std::unique_ptr<stream_permit> permit;
+  std::unique_ptr<stream_witness> witness;  ///< null: nobody wants to know
   std::string unsent;                     ///< of the response head and preamble: the first bytes to write, as they are
   std::size_t sent_bytes = 0;             ///< what went out before them
   sse::start_point start;

@@ -58,6 +58,7 @@ class Interface:
 
     def check(self, path, method, response):
         """Asserts that the document describes this answer: its status, headers, media type and body."""
+        self._check_header("X-Request-Id", self.document["components"]["headers"]["RequestId"], response)
         operation = self.document["paths"][path].get(method.lower(), {})
         described = self.resolve(operation.get("responses", {}).get(str(response.status), _ANY_REQUEST))
         for name, header in described.get("headers", {}).items():
