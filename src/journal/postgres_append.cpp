@@ -1,5 +1,6 @@
 #include "journal/append_arguments.hpp"
 #include "journal/postgres_connection.hpp"
+#include "journal/postgres_errors.hpp"
 #include "journal/statements.hpp"
 
 #include <pqxx/binarystring>
@@ -29,9 +30,9 @@ append_receipt to_receipt(const pqxx::result& rows, std::size_t events) {
 
 }  // namespace
 
-/// The first batch of a connection may be one that an earlier connection committed; it is found, and nothing is stored. If
-/// that backend was ended while it waited for a synchronous standby, the standby may not have it yet. A commit of our own
-/// waits for all that lies before it.
+/// The first batch of a connection may be one that an earlier connection committed; it is found, and nothing is stored.
+/// If that backend was ended while it waited for a synchronous standby, the standby may not have it yet. A commit of
+/// our own waits for all that lies before it.
 append_receipt postgres_connection::append(const batch_id& id, std::span<const new_event* const> events,
                                            known_keys how) {
   if (events.empty()) return {epoch_, {}, {}};
@@ -64,6 +65,11 @@ append_receipt postgres_connection::store(const batch_id& id, std::span<const ne
       // No partition takes the last of them. Other writers were faster than everybody's making of room.
       make_room(events.size());
       return call();
+    } catch (const pqxx::sql_error& error) {
+      // Somebody has the append lock for long, e.g. a relay whose commit waits for a standby that hangs. The publisher
+      // waits while the batch is sent again: it is nobody's mistake.
+      if (error.sqlstate() == lock_not_available_state) throw journal_unavailable("the append lock is held by another");
+      throw;
     }
   });
   return to_receipt(rows, events.size());

@@ -20,7 +20,6 @@ bool means_lost(std::string_view state) {
   return state.starts_with("08")      // connection exception
          || state.starts_with("57P")  // shut down, crashed, starting, database dropped: but not 57014, a time-out
          || state == "53300"          // too many connections
-         || state == "55P03"          // somebody has a lock for long, e.g. a relay whose commit waits for its standby
          || state == "25006";         // read-only: what was the primary is a standby now
 }
 

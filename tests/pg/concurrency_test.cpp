@@ -178,6 +178,21 @@ TEST_F(Concurrency, NobodyMissesAnythingAndNothingIsStoredTwice) {
       << "something is stored that was rolled back";
 }
 
+// Takes lock_timeout, 5 s. As when another relay's commit waits for a standby that hangs: it is to be sent again, not
+// given up.
+TEST_F(Concurrency, AnAppendThatWaitsForALockForLongIsAskedToBeSentAgain) {
+  const auto connection = open();
+  const new_event event{topic_, "", "", "waits"};
+  const auto id = new_batch_id();
+  {
+    pqxx::connection other{url_};
+    pqxx::work transaction{other};
+    transaction.exec("LOCK TABLE event_relay.append_lock IN EXCLUSIVE MODE");
+    EXPECT_THROW(append(*connection, {event}, id), journal_unavailable);
+  }
+  EXPECT_THAT(positions(append(*open(), {event}, id)), testing::ElementsAre(1));
+}
+
 TEST_F(Concurrency, TwoRelaysThatBothWriteAndReadSeeTheSame) {
   writing_ = 2;
   std::vector<read_event> first;

@@ -27,13 +27,8 @@ TEST(Errors, OfAServerThatIsGoingAwayMeanALostConnection) {
     EXPECT_THROW(raise(state), journal_unavailable) << state;
 }
 
-// The publisher waits and the same batch is sent again, or 503: it is nobody's bug.
-TEST(Errors, OfALockThatSomebodyHasForLongMeanThatTheJournalIsAway) {
-  EXPECT_THROW(raise("55P03"), journal_unavailable);
-}
-
 TEST(Errors, OfAStatementAreRefusals) {
-  for (const auto* state : {"22021", "23514", "42501", "57014"}) EXPECT_THROW(raise(state), journal_refused) << state;
+  for (const auto* state : {"22021", "23514", "42501", "55P03", "57014"}) EXPECT_THROW(raise(state), journal_refused) << state;
   EXPECT_THROW(raise("53100"), journal_full);
 }
 
