@@ -7,11 +7,12 @@ const snippetLength = 300;
 const beforeMatch = 40;
 const topicColours = 6;
 
-/// The same colour for the same topic, on every page.
+const colours = new Map();
+
+/// In the order in which topics come, so that the first six can be told apart.
 function colourOf(topic) {
-  let hash = 0;
-  for (const character of topic ?? "") hash = (hash * 31 + character.codePointAt(0)) % 9973;
-  return hash % topicColours;
+  if (!colours.has(topic)) colours.set(topic, colours.size % topicColours);
+  return colours.get(topic);
 }
 
 /// The beginning of the data, or the surroundings of what the filter has found in it.
