@@ -13,8 +13,10 @@ def test_can_be_used_without_a_mouse(relay, console):
     publish_all([relay.endpoint], [{"n": number} for number in range(3)], 1)
     console.wait_newest(3)
     console.press("?")
-    console.wait_text("#help", "pause")
+    console.page.wait_for("document.getElementById('help').open")
+    assert "pause" in console.text("#help")
     console.press("Escape")
+    console.page.wait_for("!document.getElementById('help').open")  # it is closed behind the key, and keys are its own until then
     console.press("/")
     assert console.focus() == "filter-text"
     console.type("p/?")  # are text here
