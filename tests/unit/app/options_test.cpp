@@ -65,8 +65,11 @@ TEST(Options, TokensAreShownNowhere) {
   EXPECT_EQ(c.access.read_tokens, (words{"geheim0123456789", "geheim9876543210"}));
   for (const auto& [name, value] : effective_settings(c)) {
     EXPECT_EQ(value.find("geheim"), std::string::npos) << name;
-    if (name == "access.read_tokens") EXPECT_EQ(value, "***");
-    if (name == "access.publish_tokens") EXPECT_EQ(value, "");
+    if (name == "access.read_tokens") {
+      EXPECT_EQ(value, "***");
+    } else if (name == "access.publish_tokens") {
+      EXPECT_EQ(value, "");
+    }
   }
   EXPECT_EQ(refusal({"--access.read_tokens=geheim"}).find("geheim"), std::string::npos);
   EXPECT_EQ(refusal({"--access.read_tokens=geheim,,geheim"}).find("geheim"), std::string::npos);
